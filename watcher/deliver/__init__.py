@@ -1,0 +1,1 @@
+"""What is said: stories composed into a digest, rendered, and posted."""

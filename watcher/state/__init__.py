@@ -1,0 +1,1 @@
+"""What is remembered: the archive, the feeds' validators, the outbox. Only here is SQL spoken."""
