@@ -1,0 +1,33 @@
+"""What every test may ask for: the shared real-world data, and a workspace of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Give the project's root."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Give the folder of captured feeds and labelled items that lies beside a checkout; skip where it is missing."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "feeds").is_dir():
+        pytest.skip("../shared with the captured feeds and labelled items is not beside this checkout")
+    return folder
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """Give an empty but valid workspace: feeds.yaml without feeds, rules/watch/, state/."""
+    (tmp_path / "rules" / "watch").mkdir(parents=True)
+    (tmp_path / "state").mkdir()
+    (tmp_path / "feeds.yaml").write_text("contact: tests@example.org\nfeeds: []\n", encoding="utf-8")
+    return tmp_path
