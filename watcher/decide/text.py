@@ -1,0 +1,102 @@
+"""
+Normalising and sentences: what every reader of text on this floor starts from.
+
+`clean` gives the text as it is shown and quoted; `fold` gives its shadow for matching, character by character, so
+that an offset in one is an offset in the other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u00ad\u0640\u064b-\u0652\u0670\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+_SPACE = re.compile(r"[\s\x00-\x1f]+")
+_MIXED = re.compile(r"(?=[^\W\d_]*[a-z])(?=[^\W\d_]*[\u0400-\u04ff])[^\W\d_]+")
+_LOOKALIKES = str.maketrans("асеорхуіјкмтвн", "aceopxyijkmtbh")
+_SPECIAL = {
+    "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "\u0060": "'", "\u00b4": "'", "\u2032": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-",
+    "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "ß": "s",
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ؤ": "و",
+}  # fmt: skip
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr gen lt col maj sgt capt sen rep gov prof st no vs jan feb mar apr jun jul aug sep sept oct nov dec "
+    "u.s u.k u.n u.a.e e.u d.c inc ltd corp co jr sr approx etc e.g i.e".split()
+)
+_END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|[\n\r]+)\s*")
+_WORD_BEFORE = re.compile(r"[\w.]+\Z")
+
+
+class _Folding(dict[int, str]):
+    """A translation table that works out a character's folded form once."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
+        return folded
+
+
+def _fold_character(character: str) -> str:
+    """Lower it, take marks off Latin, Greek and Arabic letters, widen nothing: one character in, one out."""
+    if character in _SPECIAL:
+        return _SPECIAL[character]
+    if 0xFF01 <= ord(character) <= 0xFF5E:
+        character = chr(ord(character) - 0xFEE0)
+    lowered = character.lower()
+    if len(lowered) != 1:
+        lowered = lowered[0]
+    if lowered.isspace():
+        return " "
+    if lowered < "\u0400" or "\u1e00" <= lowered < "\u2000":
+        lowered = unicodedata.normalize("NFD", lowered)[0]
+    return lowered
+
+
+_TABLE = _Folding()
+
+
+def clean(text: str) -> str:
+    """Give the text composed (NFC), without invisible characters and lone surrogates; newlines stay, spaces collapse."""
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return text
+
+
+def fold(text: str) -> str:
+    """Give the lower-case shadow of a cleaned text, of the same length, with lookalike letters in mixed words undone."""
+    if text.isascii():
+        return text.lower()
+    folded = text.translate(_TABLE)
+    if _MIXED.search(folded):
+        folded = _MIXED.sub(lambda found: found[0].translate(_LOOKALIKES), folded)
+    return folded
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Give the spans of a cleaned text's sentences, without the space around them."""
+    spans = []
+    start = 0
+    for found in _END.finditer(text):
+        if found[0][0] == "." and _is_abbreviation(text, found.start()):
+            continue
+        spans.append((start, found.end()))
+        start = found.end()
+    spans.append((start, len(text)))
+    return [span for first, last in spans if (span := _trim(text, first, last))[0] < span[1]]
+
+
+def _is_abbreviation(text: str, dot: int) -> bool:
+    found = _WORD_BEFORE.search(text, max(0, dot - 12), dot)
+    if found is None:
+        return False
+    word = found[0].lower()
+    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha())
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
