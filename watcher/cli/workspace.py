@@ -1,0 +1,140 @@
+"""The folder a command works in: feeds.yaml, rules/ and state/, loaded with all their mistakes told at once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from watcher import settings
+from watcher.collect import feeds
+from watcher.decide import lexicon, rules
+from watcher.deliver import digests
+from watcher.errors import DocumentError, InputError
+from watcher.state.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from watcher.collect.feeds import FeedList
+    from watcher.decide.lexicon import Lexicon
+    from watcher.decide.rules import Rulebook
+    from watcher.deliver.digests import DigestBook
+    from watcher.document import Problem
+    from watcher.settings import Settings
+
+T = TypeVar("T")
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def shipped() -> Path:
+    """Give the folder that holds the shipped feeds.yaml and rules/: inside the package, or a checkout's root."""
+    packed = _PACKAGE / "shipped"
+    return packed if packed.is_dir() else _PACKAGE.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Everything a workspace's files say."""
+
+    feeds: FeedList
+    lexicon: Lexicon
+    rulebook: Rulebook
+    digests: DigestBook
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Every file's warnings, in the order of the files."""
+        return (*self.feeds.warnings, *self.lexicon.warnings, *self.rulebook.warnings, *self.digests.warnings)
+
+
+class Workspace:
+    """A folder with feeds.yaml, rules/ and state/. Nothing is read before it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The environment, over the `.env` beside feeds.yaml. Raises SettingError."""
+        return settings.read(self.folder, os.environ)
+
+    @property
+    def rules(self) -> Path:
+        """The folder of watch rules, digests and additions to the lexicon."""
+        return self.folder / "rules"
+
+    @property
+    def state(self) -> Path:
+        """The folder of what is remembered."""
+        return self.folder / "state"
+
+    @property
+    def is_made(self) -> bool:
+        """Whether this folder is a workspace at all."""
+        return (self.folder / "feeds.yaml").is_file()
+
+    def load(self) -> Loaded:
+        """Read all files. Raises DocumentError with every problem of every file, InputError if this is no workspace."""
+        problems: list[Problem] = []
+        listed = _attempt(self.load_feeds, problems)
+        words = _attempt(self.load_lexicon, problems)
+        book = None
+        if words is not None:
+            book = _attempt(lambda: rules.load(self.rules, words, listed.feeds if listed else None), problems)
+        known = {rule.id for rule in book.rules} if book else None
+        plans = _attempt(lambda: self.load_digests(known), problems)
+        if listed is None or words is None or book is None or plans is None:
+            raise DocumentError(problems)
+        return Loaded(listed, words, book, plans)
+
+    def load_feeds(self) -> FeedList:
+        """Read feeds.yaml alone. Raises DocumentError, InputError."""
+        if not self.is_made:
+            place = self.folder.resolve()
+            raise InputError(
+                f"{place} is not a workspace: it has no feeds.yaml.\n"
+                "Make one with `watcher init PATH`, or name one with `watcher --dir PATH …` or WATCHER_DIR."
+            )
+        return feeds.load(self.folder / "feeds.yaml", shown="feeds.yaml")
+
+    def load_lexicon(self) -> Lexicon:
+        """Read the shipped lexicon and what this workspace adds to it. Raises DocumentError."""
+        return lexicon.load(self.shipped_rules, self.added_rules)
+
+    def load_digests(self, rule_ids: set[str] | None = None) -> DigestBook:
+        """Read rules/digests.yaml alone. Raises DocumentError."""
+        return digests.load(self.rules / "digests.yaml", rule_ids, shown="rules/digests.yaml")
+
+    @property
+    def shipped_rules(self) -> Path:
+        """The folder of the shipped lexicon."""
+        return shipped() / "rules"
+
+    @property
+    def added_rules(self) -> Path | None:
+        """The folder that may add to the lexicon; None where it is the shipped one itself."""
+        return None if self.rules.resolve() == self.shipped_rules.resolve() else self.rules
+
+    def open(self) -> Store:
+        """Open the archive, made and migrated if need be. Raises StateError."""
+        return Store.open(self.database_url)
+
+    @property
+    def database_url(self) -> str:
+        """Where the archive is: WATCHER_DATABASE_URL, else SQLite in state/."""
+        if self.settings.database_url:
+            return self.settings.database_url
+        self.state.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{(self.state / 'watcher.db').resolve()}"
+
+
+def _attempt(load: Callable[[], T], problems: list[Problem]) -> T | None:
+    """Load one file; note its problems and give None where it doesn't load."""
+    try:
+        return load()
+    except DocumentError as error:
+        problems.extend(error.problems)
+        return None

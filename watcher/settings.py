@@ -1,0 +1,71 @@
+"""What the environment and a workspace's `.env` say. Only the command line reads it; all others are handed values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, cast
+
+from dotenv import dotenv_values
+
+from watcher.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+LogStyle = Literal["text", "json"]
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"", "0", "false", "no", "off"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """
+    The environment as the commands need it.
+
+    `environ` is everything (`.env` beneath the environment), for `${NAME}` in feeds.yaml. It and the token stay out
+    of the repr, so that no traceback or log line prints a secret.
+    """
+
+    allow_private: bool = False
+    database_url: str = field(default="", repr=False)
+    log: LogStyle = "text"
+    slack_token: str = field(default="", repr=False)
+    slack_api_url: str = "https://slack.com/api/"
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def read(folder: Path, environ: Mapping[str, str]) -> Settings:
+    """Read `folder`/.env and the environment, which wins. Raises SettingError with every malformed variable."""
+    merged = {**_dotenv(folder / ".env"), **environ}
+    allow_private = merged.get("WATCHER_ALLOW_PRIVATE", "").strip().lower()
+    log = merged.get("WATCHER_LOG", "").strip().lower() or "text"
+    api_url = merged.get("SLACK_API_URL", "").strip() or "https://slack.com/api/"
+    wrong = []
+    if allow_private not in _TRUE | _FALSE:
+        wrong.append("WATCHER_ALLOW_PRIVATE must be 1 or 0")
+    if log not in ("text", "json"):
+        wrong.append("WATCHER_LOG must be text or json")
+    if not api_url.startswith(("http://", "https://")):
+        wrong.append("SLACK_API_URL must start with https:// or http://")
+    if wrong:
+        raise SettingError("\n".join(wrong))
+    return Settings(
+        allow_private=allow_private in _TRUE,
+        database_url=merged.get("WATCHER_DATABASE_URL", "").strip(),
+        log=cast("LogStyle", log),
+        slack_token=merged.get("SLACK_BOT_TOKEN", "").strip(),
+        slack_api_url=api_url.rstrip("/") + "/",
+        environ=merged,
+    )
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    """Read NAME=value lines; `${NAME}` in them is left as it is, as a password may hold one."""
+    if not path.is_file():
+        return {}
+    try:
+        found = dotenv_values(path, interpolate=False, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{path} can't be read: {error}") from error
+    return {name: value for name, value in found.items() if value is not None}
