@@ -7,77 +7,33 @@ and turn `no` and `1:30` into other things (YAML 1.1). Scalars follow YAML 1.2's
 
 from __future__ import annotations
 
-import difflib
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
+import yaml  # noqa: TID251  the one seam to YAML
 
 from watcher.errors import DocumentError
+from watcher.source import Document, Loc, Place, Problem, split
+from watcher.validate import check, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pydantic_core import ErrorDetails
+__all__ = ["Document", "Loc", "Problem", "check", "parse", "read", "suggest"]
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 
-Loc = tuple[str | int, ...]
-T = TypeVar("T")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULL = {"", "~", "null", "Null", "NULL"}
-_INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?\Z")
-_TEXT_LINE = re.compile(r"(\s*(?:- )?\s*)([\w-]+):\s+(.*?)\s*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake in one file: 1-based line and column, what is wrong, the line itself."""
-
-    path: str
-    line: int
-    column: int
-    message: str
-    source: str = ""
-    severity: Literal["error", "warning"] = "error"
-
-    def render(self) -> str:
-        """Give `path:line:column: message`, then the source line with a caret under the column."""
-        mark = "warning: " if self.severity == "warning" else ""
-        head = f"{self.path}:{self.line}:{self.column}: {mark}{self.message}"
-        if not self.source:
-            return head
-        shown = self.source.replace("\t", " ")
-        return f"{head}\n    {shown}\n    {' ' * (self.column - 1)}^"
-
-
-@dataclass(slots=True)
-class Document:
-    """A YAML file's plain value, and where each part of it stands."""
-
-    path: str
-    lines: list[str]
-    value: Any = None
-    places: dict[Loc, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
-    commented: set[Loc] = field(default_factory=set)
-
-    def problem(
-        self, loc: Loc, message: str, *, at_key: bool = False, severity: Literal["error", "warning"] = "error"
-    ) -> Problem:
-        """Make the problem that stands at `loc` (its key if `at_key`), or at its nearest known parent."""
-        place = self.keys.get(loc) if at_key else None
-        while place is None and loc:
-            place = self.places.get(loc)
-            loc = loc[:-1]
-        line, column = place or self.places.get((), (0, 0))
-        return _problem(self.path, self.lines, (line, column), message, severity)
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?\Z", re.ASCII)
+_TEXT_LINE = re.compile(r"\s*(- +)?([\w-]+):\s+(\S.*?)\s*\Z")
+_FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
+# What YAML takes for something else at the start of a text; a list with more text behind it is a text, too.
+_NEEDS_QUOTES = re.compile(r""".*: |["'*&!%@`|>]|\[[^\]]*\]\s*[^\s,#]|\{[^}]*\}\s*[^\s,#]""")
 
 
 def read(path: Path, *, shown: str | None = None) -> Document:
@@ -99,40 +55,20 @@ def read(path: Path, *, shown: str | None = None) -> Document:
 
 def parse(text: str, path: str) -> Document:
     """Parse YAML text. Raises DocumentError."""
-    document = Document(path=path, lines=text.splitlines())
+    document = Document(path=path, lines=split(text))
     try:
-        events = yaml.parse(text, Loader=_LOADER)
-        _Builder(document, events).build()
+        _Builder(document, yaml.parse(text, Loader=_LOADER)).build()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line, mark.column) if mark else (0, 0)
-        raise DocumentError([_syntax_problem(document, place, error)]) from error
-    except yaml.YAMLError as error:
-        line, column = _place_of_bad_character(text, getattr(error, "position", 0) or 0)
-        message = "has a character that YAML forbids: remove it"
-        raise DocumentError([_problem(path, document.lines, (line, column), message)]) from error
+        raise DocumentError([_syntax_problem(document, error)]) from error
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
+        raise DocumentError([_character_problem(document)]) from error
     return document
-
-
-def check(document: Document, model: type[T] | TypeAdapter[T]) -> tuple[T | None, list[Problem]]:
-    """Validate the document's value: the model and no problems, or None and all of them."""
-    adapter: TypeAdapter[T] = model if isinstance(model, TypeAdapter) else TypeAdapter(model)
-    try:
-        return adapter.validate_python(document.value), []
-    except ValidationError as error:
-        return None, [_model_problem(document, details) for details in error.errors(include_url=False)]
-
-
-def suggest(word: str, known: list[str]) -> str:
-    """Give ` (did you mean "…"?)` for the nearest of `known`, or nothing."""
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f' (did you mean "{near[0]}"?)' if near else ""
 
 
 class _Builder:
     """Turns libyaml's events into plain values, noting places; refuses what configuration has no need of."""
 
-    def __init__(self, document: Document, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, document: Document, events: Iterator[Any]) -> None:
         self.document = document
         self.events = events
 
@@ -143,12 +79,9 @@ class _Builder:
                     self.refuse(event, "starts a second document: keep one per file")
                 self.document.value = self.node(next(self.events), (), 0)
 
-    def node(self, event: yaml.Event, loc: Loc, depth: int) -> Any:  # noqa: ANN401  plain YAML data
-        self.document.places[loc] = (event.start_mark.line, event.start_mark.column)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self.refuse(event, "uses an anchor or alias: write the value out")
-        if getattr(event, "tag", None) not in (None, "!"):
-            self.refuse(event, f"uses the tag {event.tag}: remove it")
+    def node(self, event: Any, loc: Loc, depth: int) -> Any:  # noqa: ANN401  plain YAML data
+        self.document.places[loc] = _place(event.start_mark)
+        self.refuse_extras(event)
         if depth > MAX_DEPTH:
             self.refuse(event, f"is nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
@@ -157,18 +90,19 @@ class _Builder:
             return self.sequence(loc, depth)
         return self.mapping(loc, depth)
 
-    def scalar(self, event: yaml.ScalarEvent, loc: Loc) -> str | int | float | bool | None:
-        value = event.value
-        if not event.implicit[0] or event.style:
+    def scalar(self, event: Any, loc: Loc) -> str | int | float | bool | None:  # noqa: ANN401  libyaml's event
+        value: str = event.value
+        if event.style:
+            self.document.styles[loc] = event.style
             return value
-        end = event.end_mark
-        if end.line < len(self.document.lines) and self.document.lines[end.line][end.column :].lstrip().startswith("#"):
+        line, column = _place(event.end_mark)
+        if "".join(self.document.lines[line : line + 1])[column:].lstrip().startswith("#"):
             self.document.commented.add(loc)
         if value in _NULL:
             return None
         if value in _PLAIN:
             return _PLAIN[value]
-        if _INT.match(value) and not (value.lstrip("+-").startswith("0") and len(value.lstrip("+-")) > 1):
+        if _INT.match(value):
             return int(value)
         return float(value) if _FLOAT.match(value) else value
 
@@ -181,63 +115,51 @@ class _Builder:
     def mapping(self, loc: Loc, depth: int) -> dict[str, Any]:
         items: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            self.refuse_extras(event)
             if not isinstance(event, yaml.ScalarEvent):
                 self.refuse(event, "a key must be a word")
-            key = event.value
+            key: str = event.value
             if key in items:
                 self.refuse(event, f'key "{key}" stands twice: keep one')
-            self.document.keys[(*loc, key)] = (event.start_mark.line, event.start_mark.column)
+            self.document.keys[(*loc, key)] = _place(event.start_mark)
             items[key] = self.node(next(self.events), (*loc, key), depth + 1)
         return items
 
-    def refuse(self, event: yaml.Event, message: str) -> None:
-        place = (event.start_mark.line, event.start_mark.column)
-        raise DocumentError([_problem(self.document.path, self.document.lines, place, message)])
+    def refuse_extras(self, event: Any) -> None:  # noqa: ANN401  libyaml's event
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            self.refuse(event, "uses an anchor or alias: write the value out, or put a text that begins so in quotes")
+        if event.tag is not None:
+            self.refuse(event, f"uses the tag {event.tag}: remove it, or put a text that begins so in quotes")
+
+    def refuse(self, event: Any, message: str) -> NoReturn:  # noqa: ANN401  libyaml's event
+        raise DocumentError([self.document.at(_place(event.start_mark), message)])
 
 
-def _problem(
-    path: str,
-    lines: list[str],
-    place: tuple[int, int],
-    message: str,
-    severity: Literal["error", "warning"] = "error",
-) -> Problem:
-    line, column = place
-    source = lines[line] if line < len(lines) else ""
-    return Problem(path, line + 1, column + 1, message, source, severity)
+def _place(mark: Any) -> Place:  # noqa: ANN401  libyaml's mark
+    return mark.line, mark.column
 
 
-def _syntax_problem(document: Document, place: tuple[int, int], error: yaml.MarkedYAMLError) -> Problem:
+def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Problem:
     """Say what YAML makes of it; where a text merely lacks quotes, show the quoted line."""
-    message = f"is not valid YAML: {error.problem or error.context}"
-    lines = document.lines
-    line = place[0]
-    found = _TEXT_LINE.match(lines[line]) if line < len(lines) else None
-    if found and (": " in found[3] or found[3][:1] in "\"'[{*&!%@`|>"):
+    is_unclosed = error.context == "while scanning a quoted scalar"
+    place = _place(error.context_mark if is_unclosed else error.problem_mark)
+    line = "".join(document.lines[place[0] : place[0] + 1])
+    found = _TEXT_LINE.match(line)
+    if is_unclosed:
+        message = "opens a quote that isn't closed"
+    elif found and _NEEDS_QUOTES.match(found[3]):
         quoted = found[3].replace("'", "''")
-        message = f"text like this needs quotes. Put it in quotes: {found[1].lstrip()}{found[2]}: '{quoted}'"
-    elif line < len(lines) and "\t" in lines[line][: len(lines[line]) - len(lines[line].lstrip())]:
+        message = f"YAML takes this text for something else. Put it in quotes: {found[1] or ''}{found[2]}: '{quoted}'"
+    elif "\t" in line[: len(line) - len(line.lstrip())]:
         message = "is indented with a tab: use spaces"
-    return _problem(document.path, lines, place, message)
+    else:
+        message = f"is not valid YAML: {error.problem or error.context}"
+    return document.at(place, message)
 
 
-def _place_of_bad_character(text: str, position: int) -> tuple[int, int]:
-    before = text[:position]
-    return before.count("\n"), position - (before.rfind("\n") + 1)
-
-
-def _model_problem(document: Document, details: ErrorDetails) -> Problem:
-    """Translate one of pydantic's errors; it names unions' members and validators in `loc`, which no file knows."""
-    loc = tuple(part for part in details["loc"])
-    while loc and loc not in document.places and loc not in document.keys and details["type"] != "missing":
-        loc = loc[:-1]
-    kind, context = details["type"], details.get("ctx", {})
-    if kind == "extra_forbidden":
-        return document.problem(loc, f'unknown key "{loc[-1]}"', at_key=True)
-    if kind == "missing":
-        return document.problem(loc[:-1], f'"{loc[-1]}" is missing: add it')
-    message = str(context.get("error", details["msg"])) if kind == "value_error" else details["msg"]
-    if kind == "literal_error" and isinstance(details["input"], str):
-        known = re.findall(r"'([^']+)'", str(context.get("expected", "")))
-        message = f'"{details["input"]}" is not one of {", ".join(known)}{suggest(details["input"], known)}'
-    return document.problem(loc, message[:1].lower() + message[1:])
+def _character_problem(document: Document) -> Problem:
+    """Find the first character that YAML forbids; libyaml names only its byte."""
+    found = ((number, mark) for number, line in enumerate(document.lines) if (mark := _FORBIDDEN.search(line)))
+    number, mark = next(found)
+    message = f"has a character that YAML forbids (U+{ord(mark[0]):04X}): remove it"
+    return document.at((number, mark.start()), message)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.document import Problem
+    from watcher.source import Problem
 
 Fate = Literal["retry", "ambiguous", "destination", "token", "payload"]
 
