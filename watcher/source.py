@@ -12,7 +12,8 @@ Severity = Literal["error", "warning"]
 
 # YAML's own line breaks: str.splitlines knows more of them and would count lines that YAML doesn't.
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|.|\Z)")
+_ESCAPE = re.compile(r"\\(x..|u.{4}|U.{8}|.|\Z)")
+_SPACE_ESCAPES = ("", " ", "\t", *"tnrvfN_LP")
 _WIDTH = 160
 
 
@@ -100,16 +101,18 @@ def split(text: str) -> list[str]:
     return _BREAK.split(text)
 
 
-def _characters(line: str, column: int, style: str) -> list[tuple[int, int]]:
+def _characters(line: str, column: int, style: str) -> list[Place]:
     """Give the spans in which a line writes the characters of a scalar, space left out."""
     spans = []
     while column < len(line):
         end = column + 1
+        is_space = line[column].isspace()
         if style == '"' and (found := _ESCAPE.match(line, column)):
             end = found.end()
+            is_space = found[1] in _SPACE_ESCAPES or (len(found[1]) > 1 and chr(int(found[1][1:], 16)).isspace())
         elif style == "'" and line.startswith("''", column):
             end = column + 2
-        if not line[column].isspace():
+        if not is_space:
             spans.append((column, end))
         column = end
     return spans
