@@ -1,0 +1,91 @@
+"""Connections to feeds' hosts: resolved once, and opened to an address that the guard allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from typing import TYPE_CHECKING
+
+import httpcore
+
+from watcher.collect import guard
+from watcher.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from concurrent.futures import Executor
+
+_ADDRESSES = 4
+_PATIENCE = 5.0  # seconds for an address while another is left to try: hosts announce IPv6 that leads nowhere
+
+
+class Dialler(httpcore.AsyncNetworkBackend):
+    """
+    Opens httpcore's connections, redirects' included. Raises SourceError `dns` or `blocked-address`.
+
+    Because the checked address is the one connected to, a name that resolves differently a moment later gains
+    nothing. `near` collects the hosts that turned out to be on the desk's own networks.
+    """
+
+    def __init__(self, *, allow_private: bool, resolving: Executor) -> None:
+        self.near: set[str] = set()
+        self._allow_private = allow_private
+        self._resolving = resolving
+        self._backend = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first of the host's addresses that answers."""
+        addresses = await self._addresses(host, port)
+        for address in addresses[:-1]:
+            try:
+                return await self._backend.connect_tcp(address, port, _PATIENCE, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._backend.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep between httpcore's own retries."""
+        await asyncio.sleep(seconds)
+
+    async def _addresses(self, host: str, port: int) -> list[str]:
+        """Resolve a host, once; every address must be allowed, as it could be the one connected to."""
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.run_in_executor(self._resolving, _resolve, host, port)
+        except (OSError, UnicodeError) as error:
+            raise SourceError("dns", f"{host} is not known: {getattr(error, 'strerror', None) or error}") from error
+        addresses = list(dict.fromkeys(found))
+        if not all(guard.is_public(address) for address in addresses):
+            self.near.add(host)
+        for address in addresses:
+            if refusal := guard.allowed(address, allow_private=self._allow_private):
+                raise SourceError("blocked-address", f"{host}: {refusal}")
+        return addresses[:_ADDRESSES]
+
+
+def _resolve(host: str, port: int) -> list[str]:
+    return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def explain(error: Exception) -> SourceError:
+    """Name what broke a connection. Exceptions' own texts may quote headers, so only the system's part is told."""
+    causes: list[BaseException] = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) and cause not in causes:
+        causes.append(cause)
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            return SourceError("tls", getattr(cause, "verify_message", "") or cause.reason or "no secure connection")
+    for cause in causes:
+        if isinstance(cause, OSError) and cause.strerror:
+            return SourceError("unreachable", cause.strerror)
+    if any(isinstance(cause, httpcore.RemoteProtocolError) for cause in causes):
+        return SourceError("unreachable", "the server broke off, or answered with what is not HTTP")
+    return SourceError("unreachable", "the connection could not be made or kept")
