@@ -1,1 +1,1 @@
-"""What is remembered: the archive, the feeds' validators, the outbox. Only here is SQL spoken."""
+"""What is remembered: feeds, articles, what was decided of them, and what was posted."""

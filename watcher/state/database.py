@@ -1,0 +1,122 @@
+"""The one place that knows which engine is beneath: how it is opened, locked and told to write through."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from watcher.errors import StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from sqlite3 import Connection as SQLiteConnection
+
+    from sqlalchemy import URL, Connection
+
+PATIENCE = 30.0  # seconds that one writer waits for another
+
+
+class Database:
+    """An engine whose transactions are either reads or, one at a time, writes; its errors come as StateError."""
+
+    def __init__(self, url: str) -> None:
+        parsed = _parse(url)
+        self.name = parsed.database or str(parsed)
+        _make_folder(parsed)
+        self.engine = create_engine(parsed)
+        event.listen(self.engine, "connect", _prepare)
+        event.listen(self.engine, "begin", _begin)
+        self._writers = self.engine.execution_options(is_writer=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that sees one state of the archive and changes nothing."""
+        with self._told(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that is durable when it ends and, on an error, never was."""
+        with self._told(), self._writers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Open a write in which tables may be rebuilt: SQLite would cascade a dropped table's references."""
+        with self._told(), self._writers.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+            connection.invalidate()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if not isinstance(error, OperationalError) and "not a database" not in str(error.orig):
+                raise
+            raise StateError(f"the archive {self.name} can't be used: {error.orig}") from error
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StateError(
+            "WATCHER_DATABASE_URL is not a database address such as sqlite:////path/to/watcher.db"
+        ) from error
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        name = parsed.render_as_string(hide_password=True)
+        raise StateError(f"{name} is not an archive that Watcher can use: it needs sqlite:////path/to/watcher.db")
+    return parsed
+
+
+def _make_folder(url: URL) -> None:
+    """Make the file's folder, for this user alone: an archive tells what a desk is interested in."""
+    folder = Path(url.database or "").parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StateError(f"the folder {folder} can't be made: {error.strerror}") from error
+
+
+def _prepare(connection: SQLiteConnection, _record: object) -> None:
+    """Write through to the disk, hold references, wait for another writer; begin is ours to say (see `_begin`)."""
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        _switch(connection)
+
+
+def _switch(connection: SQLiteConnection) -> None:
+    """Turn a new file to WAL; SQLite doesn't wait for others by itself here."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except connection.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once for a write: upgraded halfway, two writers would fail each other."""
+    is_writer = connection.get_execution_options().get("is_writer", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")

@@ -1,0 +1,99 @@
+"""What is remembered of each feed between polls."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select, update
+
+from watcher.collect.due import FeedState
+from watcher.state import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from watcher.collect.feeds import Feed
+    from watcher.state.database import Database
+
+_NAMES = tuple(field.name for field in fields(FeedState))
+_COLUMNS = tuple(tables.feeds.c[name] for name in _NAMES)
+# What a feed that moved to another address in feeds.yaml keeps: how many articles it ever brought.
+_FORGOTTEN = tuple(name for name in _NAMES if name not in ("id", "url", "articles", "next_due"))
+
+
+class FeedStates:
+    """The feeds' rows. A feed that leaves feeds.yaml keeps its row, so that its return floods nobody."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def sync(self, feeds: Sequence[Feed], now: datetime) -> None:
+        """Bring the rows in line with feeds.yaml: new feeds are due at once, a changed address is a new feed."""
+        with self._database.write() as connection:
+            known = {row.id: row for row in connection.execute(select(*_COLUMNS, tables.feeds.c.is_active))}
+            listed = {feed.id: feed for feed in feeds}
+            new = [_row(FeedState(id=feed.id, url=feed.url, next_due=now)) for feed in feeds if feed.id not in known]
+            moved = [row.id for row in known.values() if row.id in listed and listed[row.id].url != row.url]
+            _insert(connection, [{**row, "is_active": True} for row in new])
+            _update(connection, [_afresh(listed[name], now) for name in moved])
+            active = {feed.id for feed in feeds if feed.enabled}
+            changed = [
+                {"id": name, "is_active": name in active}
+                for name in known.keys() | listed.keys()
+                if name not in known or known[name].is_active != (name in active)
+            ]
+            _update(connection, changed)
+
+    def states(self) -> dict[str, FeedState]:
+        """Give what is known of every feed that feeds.yaml has ever listed, by id."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(*_COLUMNS).order_by(tables.feeds.c.id))
+            return {row.id: FeedState(**row._asdict()) for row in rows}
+
+    def due(self, now: datetime) -> list[FeedState]:
+        """Give the enabled feeds whose time has come, the longest overdue first."""
+        table = tables.feeds.c
+        asked = select(*_COLUMNS).where(table.is_active.is_(True), table.next_due <= now).order_by(table.next_due)
+        with self._database.read() as connection:
+            return [FeedState(**row._asdict()) for row in connection.execute(asked)]
+
+    def save(self, states: Iterable[FeedState]) -> None:
+        """Keep the outcome of attempts that brought no article; those that did go through `Archive.record`."""
+        with self._database.write() as connection:
+            _update(connection, [_row(state) for state in states])
+
+
+def write_state(connection: Connection, state: FeedState) -> None:
+    """Keep a feed's state within the transaction that stores its articles."""
+    _update(connection, [_row(state)])
+
+
+def _row(state: FeedState) -> dict[str, object]:
+    return asdict(state)
+
+
+def _afresh(feed: Feed, now: datetime) -> dict[str, object]:
+    blank = asdict(FeedState(id=feed.id, url=feed.url))
+    return {"id": feed.id, "url": feed.url, "next_due": now, **{name: blank[name] for name in _FORGOTTEN}}
+
+
+def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
+    if rows:
+        connection.execute(tables.feeds.insert(), rows)
+
+
+def _update(connection: Connection, rows: list[dict[str, object]]) -> None:
+    if not rows:
+        return
+    names = [name for name in rows[0] if name != "id"]
+    statement = (
+        update(tables.feeds)
+        .where(tables.feeds.c.id == bindparam("row_id"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+    bound = [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
+    connection.execute(statement, bound)

@@ -1,0 +1,72 @@
+"""The archive as a whole: opened, migrated, and its rooms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import inspect, text
+
+from watcher.errors import StateError
+from watcher.state.archive import Archive
+from watcher.state.database import Database
+from watcher.state.feeds import FeedStates
+from watcher.state.outbox import Outbox
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+SCHEMA = "0001"  # the newest of migrations/versions
+
+
+class Store:
+    """What is remembered, in one database: `feeds`, `archive` and `outbox`. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.feeds = FeedStates(database)
+        self.archive = Archive(database)
+        self.outbox = Outbox(database)
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open an archive, made or brought to this program's schema if need be. Raises StateError."""
+        database = Database(url)
+        try:
+            _bring_up(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def _bring_up(database: Database) -> None:
+    with database.read() as connection:
+        if _schema(connection, database.name) == SCHEMA:
+            return
+    # Others may open a new archive at this very moment: who gets the lock first migrates, the rest find it done.
+    with database.migrating() as connection:
+        if _schema(connection, database.name) != SCHEMA:
+            from watcher.state.migrations import upgrade  # noqa: PLC0415  Alembic takes a third of a second to import
+
+            upgrade(connection)
+
+
+def _schema(connection: Connection, name: str) -> str:
+    """Give the archive's schema, "" for a new one. Raises StateError where it is newer than this program."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    found = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+    if found > SCHEMA:
+        message = f"the archive {name} was written by a newer Watcher (schema {found}, this one knows {SCHEMA})"
+        raise StateError(f"{message}: upgrade Watcher, or choose another folder with --dir")
+    return found
