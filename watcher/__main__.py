@@ -13,7 +13,7 @@ def main() -> None:
     try:
         app(prog_name="watcher")
     except WatcherError as error:
-        print(error, file=sys.stderr)  # noqa: T201  the message of record, never wrapped or coloured
+        print(error, file=sys.stderr)
         sys.exit(error.exit_code)
 
 

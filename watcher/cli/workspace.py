@@ -18,6 +18,7 @@ from watcher.state.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from watcher.collect.due import FeedState
     from watcher.collect.feeds import FeedList
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.rules import Rulebook
@@ -33,6 +34,19 @@ def shipped() -> Path:
     """Give the folder that holds the shipped feeds.yaml and rules/: inside the package, or a checkout's root."""
     packed = _PACKAGE / "shipped"
     return packed if packed.is_dir() else _PACKAGE.parent
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFiles:
+    """Where the rulebook is loaded from, in whatever process: small to send, and equal where the folders are."""
+
+    shipped: Path
+    added: Path | None
+    rules: Path
+
+    def load(self) -> Rulebook:
+        """Load the rulebook, whose files were found good before. Raises DocumentError."""
+        return rules.load(self.rules, lexicon.load(self.shipped, self.added), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,23 @@ class Workspace:
     def added_rules(self) -> Path | None:
         """The folder that may add to the lexicon; None where it is the shipped one itself."""
         return None if self.rules.resolve() == self.shipped_rules.resolve() else self.rules
+
+    @property
+    def rule_files(self) -> RuleFiles:
+        """What other processes load the rulebook from."""
+        return RuleFiles(self.shipped_rules, self.added_rules, self.rules)
+
+    @property
+    def has_archive(self) -> bool:
+        """Whether there is an archive that a command may read without making one."""
+        return bool(self.settings.database_url) or (self.state / "watcher.db").is_file()
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """What is remembered of the feeds; nothing where there is no archive yet. Raises StateError."""
+        if not self.has_archive:
+            return {}
+        with self.open() as store:
+            return store.feeds.states()
 
     def open(self) -> Store:
         """Open the archive, made and migrated if need be. Raises StateError."""

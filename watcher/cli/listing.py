@@ -1,0 +1,227 @@
+"""Findings as a script or a person wants them; every format is written as the findings come."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from watcher.deliver.line import PRIORITIES, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
+    from watcher.decide.match import Finding
+    from watcher.decide.relation import Relation
+
+ARROWS = {"to_russia": "{} → Russia", "from_russia": "Russia → {}", "any": "{} ↔ Russia"}
+COLUMNS = ["id", "title", "url", "source", "language", "published", "rules", "priority"]
+COLUMNS += ["partner", "good", "direction", "status", "attributed_to", "figures", "evidence"]
+LONGEST = 2000
+
+
+def as_object(finding: Finding) -> dict[str, Any]:
+    """Give the finding as CONTRACTS.md promises it to scripts."""
+    article = finding.article
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "language": article.language,
+        "published": stamp(article.published),
+        "relevant": finding.relevant,
+        "relations": [_relation(relation) for relation in finding.relations],
+        "matches": [
+            {"rule": match.rule, "priority": match.priority, "reasons": list(match.reasons)}
+            for match in finding.matches
+        ],
+    }
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """Give a UTC time as 2026-01-13T00:21:40Z."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def describe(relation: Relation) -> str:
+    """Give `IR → Russia · missiles · denied`."""
+    return f"{ARROWS[relation.direction].format(relation.partner)} · {relation.good} · {relation.status}"
+
+
+def as_jsonl(findings: Iterable[Finding]) -> Iterator[str]:
+    """Give one object a line."""
+    for finding in findings:
+        yield json.dumps(as_object(finding), ensure_ascii=False) + "\n"
+
+
+def as_json(findings: Iterable[Finding]) -> Iterator[str]:
+    """Give one list."""
+    opening = "[\n"
+    for finding in findings:
+        yield opening + json.dumps(as_object(finding), ensure_ascii=False, indent=1)
+        opening = ",\n"
+    yield "[]\n" if opening == "[\n" else "\n]\n"
+
+
+def as_csv(findings: Iterable[Finding]) -> Iterator[str]:
+    """Give one row for each relation, or one for an article without any."""
+    yield _csv_row(COLUMNS)
+    for finding in findings:
+        for relation in finding.relations or (None,):
+            yield _csv_row([_cell(value) for value in _row(finding, relation)])
+
+
+def as_markdown(findings: Iterable[Finding]) -> Iterator[str]:
+    """Give a section for each article."""
+    for finding in findings:
+        article = finding.article
+        title = _escaped(article.title or "(untitled)")
+        yield f"## [{title}](<{article.url}>)\n\n" if article.url else f"## {title}\n\n"
+        yield f"{_escaped(_byline(finding))}\n\n"
+        for relation in finding.relations:
+            yield f"- **{_escaped(describe(relation))}**: {_escaped(relation.evidence)}\n"
+        for match in finding.matches:
+            yield f"- rule `{match.rule}`: {_escaped('; '.join(match.reasons))}\n"
+        yield "\n"
+
+
+def as_html(findings: Iterable[Finding]) -> Iterator[str]:
+    """Give a page that needs nothing but itself."""
+    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_PAGE)
+    return page.generate(findings=findings, byline=_byline, describe=describe)
+
+
+def as_table(findings: Iterable[Finding], width: int, *, is_coloured: bool) -> Iterator[str]:
+    """Give one row for each article, its relations beneath the title; columns are fixed so that rows can stream."""
+    sink = io.StringIO()
+    console = Console(file=sink, width=width, force_terminal=is_coloured, legacy_windows=False)
+    is_first = True
+    for finding in findings:
+        table = Table(box=None, show_header=is_first, padding=(0, 1, 0, 0), expand=True, header_style="bold")
+        table.add_column("published", width=10, no_wrap=True)
+        table.add_column("source", width=20, no_wrap=True, overflow="ellipsis")
+        table.add_column("title, relations, rules", ratio=1)
+        table.add_row(*_table_row(finding))
+        is_first = False
+        console.print(table)
+        yield sink.getvalue()
+        sink.seek(0)
+        sink.truncate()
+
+
+FORMATS: dict[str, Callable[[Iterable[Finding]], Iterator[str]]] = {
+    "json": as_json,
+    "jsonl": as_jsonl,
+    "csv": as_csv,
+    "markdown": as_markdown,
+    "html": as_html,
+}
+
+
+def _relation(relation: Relation) -> dict[str, Any]:
+    return {
+        "partner": relation.partner,
+        "good": relation.good,
+        "direction": relation.direction,
+        "status": relation.status,
+        "evidence": relation.evidence,
+        "attributed_to": relation.attributed_to,
+        "figures": [{"value": each.value, "unit": each.unit, "text": each.text} for each in relation.figures],
+    }
+
+
+def _row(finding: Finding, relation: Relation | None) -> list[str]:
+    article = finding.article
+    rules = " ".join(match.rule for match in finding.matches)
+    fixed = [article.id, article.title, article.url, article.source, article.language]
+    fixed += [stamp(article.published) or "", rules, _priority(finding)]
+    if relation is None:
+        return fixed + [""] * 7
+    figures = "; ".join(figure.text for figure in relation.figures)
+    said = [relation.partner, relation.good, relation.direction, relation.status, relation.attributed_to]
+    return [*fixed, *said, figures, relation.evidence]
+
+
+def _csv_row(values: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(values)
+    return line.getvalue()
+
+
+def _cell(value: str) -> str:
+    """Keep a spreadsheet from running a stranger's title as a formula."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def _priority(finding: Finding) -> str:
+    return min((match.priority for match in finding.matches), key=PRIORITIES.index, default="")
+
+
+def _byline(finding: Finding) -> str:
+    article = finding.article
+    day = stamp(article.published)
+    return " · ".join(
+        part for part in (article.source or article.feed, day[:10] if day else "", article.language) if part
+    )
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", clean(text, LONGEST))
+
+
+def _table_row(finding: Finding) -> tuple[Text, Text, Text]:
+    article = finding.article
+    cell = Text(clean(article.title, LONGEST) or "(untitled)", style="bold" if finding.matches else "")
+    for relation in finding.relations:
+        cell.append(f"\n{describe(relation)}", style="cyan")
+    if finding.matches:
+        cell.append("\n" + ", ".join(match.rule for match in finding.matches), style="dim")
+    if article.url:
+        cell.append(f"\n{clean(article.url, LONGEST)}", style="dim")
+    return Text((stamp(article.published) or "")[:10]), Text(clean(article.source or article.feed, LONGEST)), cell
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Watcher scan</title>
+<style>
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
+article { border-top: 1px solid #8886; padding: .75rem 0; }
+h2 { font-size: 1.05rem; margin: 0; }
+p, ul { margin: .25rem 0; }
+.dim { opacity: .7; }
+</style>
+</head>
+<body>
+<h1>Watcher scan</h1>
+{% for finding in findings %}
+<article>
+<h2 dir="auto">{% if finding.article.url %}<a href="{{ finding.article.url }}" rel="noreferrer">{{
+ finding.article.title or "(untitled)" }}</a>{% else %}{{ finding.article.title or "(untitled)" }}{% endif %}</h2>
+<p class="dim">{{ byline(finding) }}</p>
+<ul>
+{% for relation in finding.relations %}
+<li><strong>{{ describe(relation) }}</strong>: <span dir="auto">{{ relation.evidence }}</span></li>
+{% endfor %}
+{% for match in finding.matches %}
+<li class="dim">rule {{ match.rule }}: {{ match.reasons | join("; ") }}</li>
+{% endfor %}
+</ul>
+</article>
+{% endfor %}
+</body>
+</html>
+"""

@@ -1,0 +1,224 @@
+"""`watcher scan`: an analyst's question, answered now."""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher import items
+from watcher import scan as scanning
+from watcher.cli import listing, show
+from watcher.cli.options import Filters, Output, grouped
+from watcher.cli.web import Web
+from watcher.cli.workspace import Workspace, shipped
+from watcher.collect.article import identity
+from watcher.collect.feeds import Feed
+from watcher.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from watcher.cli.workspace import Loaded
+    from watcher.decide.match import Finding
+    from watcher.question import Question
+    from watcher.scan import Scanned
+    from watcher.state.store import Store
+
+_PANEL = "Where to look (default: the feeds of feeds.yaml)"
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where to look."""
+
+    feed: Annotated[
+        list[str],
+        typer.Option(
+            help="A URL, a file or a folder of feed files, repeatable.", metavar="FEED", rich_help_panel=_PANEL
+        ),
+    ] = field(default_factory=list)
+    items: Annotated[
+        str,
+        typer.Option(help="Items, one JSON object a line, also gzipped; - is standard input.", metavar="FILE.jsonl",
+                     rich_help_panel=_PANEL),
+    ] = ""  # fmt: skip
+    archive: Annotated[bool, typer.Option("--archive", help="What is stored already.", rich_help_panel=_PANEL)] = False
+    save: Annotated[
+        bool,
+        typer.Option("--save", help="Also store it; it is never announced.", rich_help_panel=_PANEL),
+    ] = False
+
+    def check(self) -> None:
+        """Raise InputError for options that exclude each other."""
+        given = [name for name, value in (("--feed", self.feed), ("--items", self.items), ("--archive", self.archive))
+                 if value]  # fmt: skip
+        if len(given) > 1:
+            raise InputError(f"{' and '.join(given)} exclude each other: choose one place to look")
+        if self.save and self.archive:
+            raise InputError("--save has nothing to do with --archive: what is there is stored already")
+
+
+def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output) -> None:
+    """
+    One pass, now: shows what the watch rules match. Changes nothing, unless told to --save.
+
+    Without --feed, --items or --archive it fetches the feeds of feeds.yaml. `--since` and `--until` mean when an
+    article was first seen in the archive, and when it was published elsewhere.
+
+    Try:
+
+    - `watcher scan` – what do the feeds say right now?
+
+    - `watcher scan --feed https://example.org/rss --all` – one feed, matched or not
+
+    - `watcher scan --archive --partner IR --good group:weapons --status denied --since 30d`
+
+    - `watcher scan --items news.jsonl.gz --format jsonl --all > read.jsonl`
+    """
+    source.check()
+    workspace = _workspace(ctx.obj, source)
+    loaded = workspace.load()
+    show.warn(loaded.warnings)
+    now = show.now()
+    question = filters.question(loaded.rulebook, now, is_open=output.all)
+    with ExitStack() as stack:
+        store = stack.enter_context(workspace.open()) if source.save else None
+        asked = replace(question, since=None, until=None) if source.archive else question
+        desk = scanning.Desk(workspace.rule_files, now, None if store else asked)
+        tally = _Tally(asked, store, loaded.rulebook.hash, now)
+        found = _Look(workspace, loaded, desk, stack).results(source, filters.period(now))
+        _write(tally.answers(found), output)
+    tally.tell()
+    if tally.failed:
+        raise typer.Exit(3)
+
+
+command = grouped(scan)
+
+
+def _workspace(workspace: Workspace, source: Source) -> Workspace:
+    """Take the shipped rules where a feed or a file is asked about and no workspace is around."""
+    if workspace.is_made or not (source.feed or source.items) or source.save:
+        return workspace
+    show.tell("No workspace here: the shipped rules decide. `watcher init PATH` makes one.")
+    return Workspace(shipped())
+
+
+class _Tally:
+    """Counts what came, stores it if asked to, and lets the answers through."""
+
+    def __init__(self, question: Question, store: Store | None, rulebook: str, now: datetime) -> None:
+        self.question = question
+        self.store = store
+        self.rulebook = rulebook
+        self.now = now
+        self.articles = self.relevant = self.matched = self.shown = 0
+        self.failed: list[Scanned] = []
+
+    def answers(self, results: Iterable[Scanned]) -> Iterator[Finding]:
+        """Give the findings that answer the question."""
+        for result in results:
+            self.articles += result.articles
+            self.relevant += result.relevant
+            self.matched += result.matched
+            if result.reason:
+                self.failed.append(result)
+            findings: Sequence[Finding] = result.findings
+            if self.store:
+                self._save(self.store, findings)
+                findings = [each for each in findings if self.question.is_met(each, each.article.published)]
+            self.shown += len(findings)
+            yield from findings
+
+    def _save(self, store: Store, findings: Sequence[Finding]) -> None:
+        named = [replace(each, article=replace(each.article, id=_stored_id(each))) for each in findings]
+        store.archive.record(None, named, rulebook=self.rulebook, now=self.now, is_backfill=True)
+
+    def tell(self) -> None:
+        """Say what was read, and name each source that failed."""
+        for result in self.failed:
+            show.tell(f"failed: {result.source}: {result.reason}{f': {result.detail}' if result.detail else ''}")
+        counts = f"{self.articles:,} articles, {self.relevant:,} relevant, {self.matched:,} matched"
+        failed = f"; {len(self.failed):,} sources failed" if self.failed else ""
+        show.tell(f"scanned {counts}, {self.shown:,} shown{failed}")
+
+
+class _Look:
+    """Gives what the sources hold, as it comes."""
+
+    def __init__(self, workspace: Workspace, loaded: Loaded, desk: scanning.Desk, stack: ExitStack) -> None:
+        self.workspace = workspace
+        self.loaded = loaded
+        self.desk = desk
+        self.stack = stack
+
+    def results(self, source: Source, period: tuple[datetime | None, datetime | None]) -> Iterator[Scanned]:
+        """Look where the options say."""
+        if source.items:
+            stream, name = self.stack.enter_context(_opened(source.items)), _shown(source.items)
+            yield from self.counted(scanning.scan_articles(items.read(stream, name=name), self.desk, source=name))
+        elif source.archive:
+            since, until = period
+            stored = self.stack.enter_context(self.workspace.open()).archive.articles(since=since, until=until)
+            articles = (each.article for each in stored)
+            yield from self.counted(scanning.scan_articles(articles, self.desk, source="archive"))
+        else:
+            yield from self.feeds(source.feed)
+
+    def feeds(self, named: Sequence[str]) -> Iterator[Scanned]:
+        """Look at feed files, then at addresses; at those of feeds.yaml where none is named."""
+        known = {feed.url: feed for feed in self.loaded.feeds.feeds}
+        urls = [name for name in named if name.startswith(("http://", "https://"))]
+        files = [file for name in named if name not in urls for file in scanning.find_files(Path(name))]
+        asked = [known.get(url) or Feed.model_construct(id=url, url=url) for url in urls]
+        asked = asked if named else [feed for feed in self.loaded.feeds.feeds if feed.enabled]
+        yield from self.counted(scanning.scan_files(files, self.desk), len(files))
+        if asked:
+            web = Web(self.workspace, self.loaded.feeds.contact, self.desk)
+            yield from self.counted(web.results(asked), len(asked))
+
+    def counted(self, results: Iterable[Scanned], total: int | None = None) -> Iterator[Scanned]:
+        """Move a progress bar as results come."""
+        with show.progress("scanning", total) as advance:
+            for result in results:
+                advance()
+                yield result
+
+
+def _opened(name: str) -> IO[bytes]:
+    if name == "-":
+        return sys.stdin.buffer
+    try:
+        return Path(name).open("rb")
+    except OSError as error:
+        raise InputError(f"{name} can't be read: {error.strerror}") from error
+
+
+def _shown(name: str) -> str:
+    return "standard input" if name == "-" else name
+
+
+def _stored_id(finding: Finding) -> str:
+    """Give the archive's id for an article; an item's own is only known within its file."""
+    article = finding.article
+    if _ID.fullmatch(article.id):
+        return article.id
+    guid = article.id
+    return identity(feed=article.feed, guid=guid, url=article.url, title=article.title, summary=article.summary)
+
+
+def _write(answers: Iterator[Finding], output: Output) -> None:
+    if output.format == "table":
+        is_terminal = output.output is None and sys.stdout.isatty()
+        width = show.results().width if is_terminal else show.WIDE
+        show.write(listing.as_table(answers, width, is_coloured=is_terminal), output.output)
+    else:
+        show.write(listing.FORMATS[output.format](answers), output.output)

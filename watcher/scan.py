@@ -1,0 +1,204 @@
+"""An analyst's question, answered over feeds, files, items or the archive. Changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+from watcher.collect import parse
+from watcher.collect.feeds import Feed
+from watcher.collect.fetch import Failed, Fetched
+from watcher.collect.guard import MAX_BYTES
+from watcher.decide.match import match
+from watcher.errors import InputError, SourceError, WatcherError
+from watcher.workers import spread
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from watcher.collect.article import Article
+    from watcher.collect.fetch import Fetcher, Request
+    from watcher.decide.match import Finding
+    from watcher.decide.rules import Rulebook
+    from watcher.question import Question
+
+BATCH = 250
+PATIENCE_BATCHES = 20
+PATIENCE_FILES = 12
+SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".json")
+
+
+class RuleSource(Protocol):
+    """Where each process loads the rulebook from; hashable, and small to send."""
+
+    def load(self) -> Rulebook:
+        """Load the rulebook, whose files were found good before."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """
+    What one source, or one batch of one, brought.
+
+    `findings` are the answers (everything, where no question was asked); `articles`, `relevant` and `matched` count
+    all that was read. `reason` is one of the names of failures, or ""; a truncated feed has one and articles too. `detail` may
+    also say that a feed has moved.
+    """
+
+    source: str
+    findings: tuple[Finding, ...] = ()
+    articles: int = 0
+    relevant: int = 0
+    matched: int = 0
+    reason: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFile:
+    """A feed that lies in a file."""
+
+    path: Path
+    feed: Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A feed as it was fetched."""
+
+    feed: Feed
+    content: bytes
+    content_type: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some articles of one source."""
+
+    source: str
+    articles: tuple[Article, ...]
+
+
+Task = FeedFile | Body | Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Decides tasks, in whatever process. Without a question it keeps every finding."""
+
+    rules: RuleSource
+    now: datetime
+    question: Question | None = None
+
+    def decide(self, task: Task) -> Scanned:
+        """Read the task's articles and decide them; a source that can't be read is a result with a reason."""
+        source = task.source if isinstance(task, Batch) else task.feed.id
+        try:
+            articles, reason = _read(task, self.now)
+        except SourceError as error:
+            return Scanned(source, reason=error.reason, detail=error.detail)
+        rulebook = _rulebook(self.rules)
+        findings = [match(article, rulebook, now=self.now) for article in articles]
+        question = self.question
+        return Scanned(
+            source,
+            tuple(f for f in findings if question is None or question.is_met(f, f.article.published)),
+            articles=len(findings),
+            relevant=sum(finding.relevant for finding in findings),
+            matched=sum(bool(finding.matches) for finding in findings),
+            reason=reason,
+        )
+
+
+def scan_articles(articles: Iterable[Article], desk: Desk, *, source: str) -> Iterator[Scanned]:
+    """Decide a stream of articles in its order; an error of the stream comes after the results of all before it."""
+    return spread(desk.decide, _batches(articles, source), patience=PATIENCE_BATCHES, lost=_lost)
+
+
+def scan_files(files: Sequence[FeedFile], desk: Desk) -> Iterator[Scanned]:
+    """Decide feed files in their order."""
+    return spread(desk.decide, files, patience=PATIENCE_FILES, lost=_lost)
+
+
+async def scan_web(
+    requests: Sequence[Request], feeds: dict[str, Feed], desk: Desk, fetcher: Fetcher
+) -> AsyncIterator[Scanned]:
+    """Fetch and decide, in the order of arrival; `feeds` are the requests' feeds by id."""
+    async with fetcher:
+        async for request, outcome in fetcher.fetch_all(requests):
+            if isinstance(outcome, Fetched):
+                body = Body(feeds[request.feed], outcome.body, outcome.content_type, outcome.url)
+                result = await asyncio.to_thread(desk.decide, body)
+                moved = f"moved for good to {outcome.moved_to}" if outcome.moved_to else ""
+                yield replace(result, detail=result.detail or moved)
+            elif isinstance(outcome, Failed):
+                yield Scanned(request.feed, reason=outcome.reason, detail=outcome.detail)
+
+
+def find_files(path: Path) -> list[FeedFile]:
+    """Give a file, or a folder's feed files by name. Raises InputError if there is none."""
+    if path.is_dir():
+        paths = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
+    else:
+        paths = [path]
+    if not paths:
+        raise InputError(f"{path} has no feed files: their names end in {' '.join(SUFFIXES)}")
+    if not path.exists():
+        raise InputError(f"{path} does not exist: give a feed's URL, a file or a folder")
+    return [FeedFile(each, Feed.model_construct(id=each.name, url="")) for each in paths]
+
+
+def _read(task: Task, now: datetime) -> tuple[Sequence[Article], str]:
+    """Give a task's articles, and what was wrong with a feed that could be read all the same."""
+    if isinstance(task, Batch):
+        return task.articles, ""
+    if isinstance(task, FeedFile):
+        parsed = parse.parse(_content(task.path), task.feed, now=now)
+    else:
+        parsed = parse.parse(task.content, task.feed, content_type=task.content_type, url=task.url, now=now)
+    return parsed.articles, parsed.warning
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise SourceError("unreachable", f"can't be read: {error.strerror}") from error
+    if len(content) > MAX_BYTES:
+        raise SourceError("too-large", f"more than {MAX_BYTES // 1024**2} MiB")
+    return content
+
+
+def _batches(articles: Iterable[Article], source: str) -> Iterator[Batch]:
+    """Cut a stream into batches; where it fails, what came before is a batch of its own."""
+    batch: list[Article] = []
+    failure: WatcherError | None = None
+    try:
+        for article in articles:
+            batch.append(article)
+            if len(batch) == BATCH:
+                yield Batch(source, tuple(batch))
+                batch = []
+    except WatcherError as error:
+        failure = error
+    if batch:
+        yield Batch(source, tuple(batch))
+    if failure:
+        raise failure
+
+
+def _lost(task: Task) -> Scanned:
+    source = task.source if isinstance(task, Batch) else task.feed.id
+    return Scanned(source, reason="worker-died", detail="the process that read it died")
+
+
+@cache
+def _rulebook(rules: RuleSource) -> Rulebook:
+    return rules.load()
