@@ -1,0 +1,33 @@
+"""`python -m bench` measures everything, `python -m bench parse match poll` only what is named."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+NAMES = ("parse", "match", "poll")
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def main() -> int:
+    """Run the benches named on the command line; 0, or 2 where the real-world data is missing."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="|".join(NAMES), help="which to run; all by default")
+    parser.add_argument("--rounds", type=int, default=5, help="laps of each contender; 5 by default")
+    parser.add_argument("--shared", type=Path, default=SHARED, help="folder of captured feeds and articles")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.names) - set(NAMES):
+        parser.error(f"there is no bench called {', '.join(sorted(unknown))}")
+    if not (arguments.shared / "feeds").is_dir():
+        sys.stderr.write(f"{arguments.shared} is not there: parse and match measure with real feeds and articles\n")
+        return 2
+    for name in arguments.names or NAMES:
+        print(importlib.import_module(f"bench.{name}").report(arguments.shared, arguments.rounds), flush=True)
+        print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Entries parsed a second: watcher.collect.parse beside plain feedparser.parse, over the captured feeds."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import feedparser  # noqa: TID251  what we are measured beside
+
+from bench.race import Contender, race, rate, table
+from watcher.collect import parse
+from watcher.collect.feeds import Feed
+from watcher.errors import SourceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+FEED = Feed(id="bench", url="https://example.org/feed.xml")
+
+
+def report(shared: Path, rounds: int) -> str:
+    """Measure, and say how many entries a second each of the two reads."""
+    bodies = [path.read_bytes() for path in sorted((shared / "feeds").iterdir()) if path.suffix not in (".md", ".tsv")]
+    bodies = [body for body in bodies if _theirs(body) and _ours(body)]
+    laps = race(
+        [
+            Contender("feedparser.parse", lambda: sum(map(_theirs, bodies))),
+            Contender("watcher", lambda: sum(map(_ours, bodies))),
+        ],
+        rounds,
+    )
+    theirs, ours = rate(laps["feedparser.parse"]), rate(laps["watcher"])
+    size = sum(map(len, bodies)) / 1e6
+    return table(
+        f"parse: {len(bodies)} captured feeds, {size:.1f} MB, {laps['watcher'][0].units} entries; by CPU time",
+        [
+            ("", "entries/s", "of feedparser"),
+            ("feedparser.parse", f"{theirs:,.0f}", "1.00"),
+            ("watcher.collect.parse", f"{ours:,.0f}", f"{ours / theirs:.2f}"),
+        ],
+    )
+
+
+def _theirs(body: bytes) -> int:
+    return len(feedparser.parse(io.BytesIO(body)).entries)
+
+
+def _ours(body: bytes) -> int:
+    try:
+        return len(parse.parse(body, FEED, now=NOW).articles)
+    except SourceError:
+        return 0

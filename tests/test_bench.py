@@ -1,0 +1,71 @@
+"""The measuring instruments themselves: turns, medians, and the loopback feeds."""
+
+from __future__ import annotations
+
+import sys
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench.race import Contender, Lap, race, rate, table
+from bench.web import ITEMS, Web
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def test_contenders_run_in_turns_and_each_round_another_one_first() -> None:
+    """No contender always runs first, or twice in a row within a round."""
+    order: list[str] = []
+
+    def runner(name: str) -> Callable[[], int]:
+        def run() -> int:
+            order.append(name)
+            return 1
+
+        return run
+
+    contenders = [Contender(name, runner(name)) for name in ("a", "b")]
+    laps = race(contenders, 3)
+    assert order == ["a", "b", "b", "a", "a", "b"]
+    assert {name: len(found) for name, found in laps.items()} == {"a": 3, "b": 3}
+
+
+def test_what_a_lap_needs_beforehand_is_done_before_it() -> None:
+    """`prepare` runs once before each lap."""
+    steps: list[str] = []
+
+    def run() -> int:
+        steps.append("run")
+        return 1
+
+    race([Contender("a", run, prepare=lambda: steps.append("prepare"))], 2)
+    assert steps == ["prepare", "run", "prepare", "run"]
+
+
+def test_a_rate_is_the_median_lap() -> None:
+    """One slow lap doesn't change the figure."""
+    assert rate([Lap(100, 1.0, 1.0), Lap(100, 9.0, 50.0), Lap(100, 1.0, 1.0)]) == 100
+
+
+def test_tables_line_up() -> None:
+    """Names stand left, figures right."""
+    assert table("T", [("", "n"), ("name", "10")]).splitlines() == ["T", "         n", "  name  10"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux answers on all of 127.0.0.0/8")
+def test_the_loopback_feeds_answer_304_until_they_turn() -> None:
+    """A feed says that nothing changed when its ETag comes back, and is new after a turn."""
+    with Web() as web:
+        with urllib.request.urlopen(web.address(0)) as answer:
+            body, etag = answer.read(), answer.headers["ETag"]
+        assert body.count(b"<item>") == ITEMS
+        asked = urllib.request.Request(web.address(0), headers={"If-None-Match": etag})
+        with pytest.raises(urllib.error.HTTPError, match="304") as caught:
+            urllib.request.urlopen(asked)
+        caught.value.close()
+        web.turn()
+        with urllib.request.urlopen(asked) as answer:
+            assert answer.read() != body
