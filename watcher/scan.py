@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from watcher.collect import parse
+from watcher import reading
 from watcher.collect.feeds import Feed
 from watcher.collect.fetch import Failed, Fetched
 from watcher.collect.guard import MAX_BYTES
 from watcher.decide.match import match
 from watcher.errors import InputError, SourceError, WatcherError
+from watcher.reading import Body, Unread
 from watcher.workers import spread
 
 if TYPE_CHECKING:
@@ -25,19 +26,12 @@ if TYPE_CHECKING:
     from watcher.decide.match import Finding
     from watcher.decide.rules import Rulebook
     from watcher.question import Question
+    from watcher.reading import RuleSource
 
 BATCH = 250
 PATIENCE_BATCHES = 20
 PATIENCE_FILES = 12
 SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".json")
-
-
-class RuleSource(Protocol):
-    """Where each process loads the rulebook from; hashable, and small to send."""
-
-    def load(self) -> Rulebook:
-        """Load the rulebook, whose files were found good before."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +40,8 @@ class Scanned:
     What one source, or one batch of one, brought.
 
     `findings` are the answers (everything, where no question was asked); `articles`, `relevant` and `matched` count
-    all that was read. `reason` is one of the names of failures, or ""; a truncated feed has one and articles too. `detail` may
-    also say that a feed has moved.
+    all that was read. `reason` is one of the names of failures, or ""; a truncated feed has one and articles too.
+    `detail` may also say that a feed has moved.
     """
 
     source: str
@@ -65,16 +59,6 @@ class FeedFile:
 
     path: Path
     feed: Feed
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A feed as it was fetched."""
-
-    feed: Feed
-    content: bytes
-    content_type: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +82,19 @@ class Desk:
 
     def decide(self, task: Task) -> Scanned:
         """Read the task's articles and decide them; a source that can't be read is a result with a reason."""
-        source = task.source if isinstance(task, Batch) else task.feed.id
+        if isinstance(task, Batch):
+            rulebook = _rulebook(self.rules)
+            return self._answer(task.source, [match(article, rulebook, now=self.now) for article in task.articles])
         try:
-            articles, reason = _read(task, self.now)
+            body = Body(feed=task.feed, content=_content(task.path)) if isinstance(task, FeedFile) else task
         except SourceError as error:
-            return Scanned(source, reason=error.reason, detail=error.detail)
-        rulebook = _rulebook(self.rules)
-        findings = [match(article, rulebook, now=self.now) for article in articles]
+            return Scanned(task.feed.id, reason=error.reason, detail=error.detail)
+        found = reading.read(self.rules, body, self.now)
+        if isinstance(found, Unread):
+            return Scanned(task.feed.id, reason=found.reason, detail=found.detail)
+        return replace(self._answer(task.feed.id, found.findings), reason=found.warning)
+
+    def _answer(self, source: str, findings: Sequence[Finding]) -> Scanned:
         question = self.question
         return Scanned(
             source,
@@ -112,7 +102,6 @@ class Desk:
             articles=len(findings),
             relevant=sum(finding.relevant for finding in findings),
             matched=sum(bool(finding.matches) for finding in findings),
-            reason=reason,
         )
 
 
@@ -133,7 +122,8 @@ async def scan_web(
     async with fetcher:
         async for request, outcome in fetcher.fetch_all(requests):
             if isinstance(outcome, Fetched):
-                body = Body(feeds[request.feed], outcome.body, outcome.content_type, outcome.url)
+                feed = feeds[request.feed]
+                body = Body(feed=feed, content=outcome.body, content_type=outcome.content_type, url=outcome.url)
                 result = await asyncio.to_thread(desk.decide, body)
                 moved = f"moved for good to {outcome.moved_to}" if outcome.moved_to else ""
                 yield replace(result, detail=result.detail or moved)
@@ -152,17 +142,6 @@ def find_files(path: Path) -> list[FeedFile]:
     if not path.exists():
         raise InputError(f"{path} does not exist: give a feed's URL, a file or a folder")
     return [FeedFile(each, Feed.model_construct(id=each.name, url="")) for each in paths]
-
-
-def _read(task: Task, now: datetime) -> tuple[Sequence[Article], str]:
-    """Give a task's articles, and what was wrong with a feed that could be read all the same."""
-    if isinstance(task, Batch):
-        return task.articles, ""
-    if isinstance(task, FeedFile):
-        parsed = parse.parse(_content(task.path), task.feed, now=now)
-    else:
-        parsed = parse.parse(task.content, task.feed, content_type=task.content_type, url=task.url, now=now)
-    return parsed.articles, parsed.warning
 
 
 def _content(path: Path) -> bytes:
@@ -196,7 +175,7 @@ def _batches(articles: Iterable[Article], source: str) -> Iterator[Batch]:
 
 def _lost(task: Task) -> Scanned:
     source = task.source if isinstance(task, Batch) else task.feed.id
-    return Scanned(source, reason="worker-died", detail="the process that read it died")
+    return Scanned(source, reason="crashed", detail="reading it killed the process that read it")
 
 
 @cache

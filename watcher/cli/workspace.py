@@ -143,7 +143,7 @@ class Workspace:
         return bool(self.settings.database_url) or (self.state / "watcher.db").is_file()
 
     def feed_states(self) -> dict[str, FeedState]:
-        """What is remembered of the feeds; nothing where there is no archive yet. Raises StateError."""
+        """Give what is remembered of the feeds; nothing where there is no archive yet. Raises StateError."""
         if not self.has_archive:
             return {}
         with self.open() as store:
