@@ -21,7 +21,7 @@ from watcher.collect.line import Lane, Line
 from watcher.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Iterable, Mapping
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
@@ -120,7 +120,7 @@ class Fetcher:
         except SourceError as error:
             return Failed(reason=error.reason, detail=error.detail)
 
-    async def fetch_all(self, requests: Iterable[Request]) -> AsyncIterator[tuple[Request, Outcome]]:
+    async def fetch_all(self, requests: Iterable[Request]) -> AsyncGenerator[tuple[Request, Outcome], None]:
         """Fetch many feeds and give each outcome as it comes; close the iterator to stop what is in flight."""
         line = Line(requests, _host)
         total = line.waiting

@@ -34,19 +34,16 @@ class FeedStates:
     def sync(self, feeds: Sequence[Feed], now: datetime) -> None:
         """Bring the rows in line with feeds.yaml: new feeds are due at once, a changed address is a new feed."""
         with self._database.write() as connection:
-            known = {row.id: row for row in connection.execute(select(*_COLUMNS, tables.feeds.c.is_active))}
+            asked = select(tables.feeds.c.id, tables.feeds.c.url, tables.feeds.c.is_active)
+            known = {row.id: row for row in connection.execute(asked)}
             listed = {feed.id: feed for feed in feeds}
-            new = [_row(FeedState(id=feed.id, url=feed.url, next_due=now)) for feed in feeds if feed.id not in known]
+            new = [feed for feed in feeds if feed.id not in known]
             moved = [row.id for row in known.values() if row.id in listed and listed[row.id].url != row.url]
-            _insert(connection, [{**row, "is_active": True} for row in new])
+            _insert(connection, [{**_afresh(feed, now), "is_active": feed.enabled, "articles": 0} for feed in new])
             _update(connection, [_afresh(listed[name], now) for name in moved])
             active = {feed.id for feed in feeds if feed.enabled}
-            changed = [
-                {"id": name, "is_active": name in active}
-                for name in known.keys() | listed.keys()
-                if name not in known or known[name].is_active != (name in active)
-            ]
-            _update(connection, changed)
+            turned = [row.id for row in known.values() if row.is_active != (row.id in active)]
+            _update(connection, [{"id": name, "is_active": name in active} for name in turned])
 
     def states(self) -> dict[str, FeedState]:
         """Give what is known of every feed that feeds.yaml has ever listed, by id."""
@@ -77,6 +74,7 @@ def _row(state: FeedState) -> dict[str, object]:
 
 
 def _afresh(feed: Feed, now: datetime) -> dict[str, object]:
+    """Give the row of an address that was never asked, without the count of articles."""
     blank = asdict(FeedState(id=feed.id, url=feed.url))
     return {"id": feed.id, "url": feed.url, "next_due": now, **{name: blank[name] for name in _FORGOTTEN}}
 

@@ -1,0 +1,302 @@
+"""One pass over the due feeds: fetch → parse and match, in worker processes → state."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from watcher.collect import due
+from watcher.collect.due import FeedState, Poll
+from watcher.collect.feeds import expand
+from watcher.collect.fetch import Failed, Fetched, Fetcher, Request
+from watcher.errors import SettingError
+from watcher.reading import Body, Read, Unread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from watcher.collect.feeds import Feed, FeedList
+    from watcher.collect.fetch import Outcome
+    from watcher.reading import Readers
+    from watcher.state.store import Store
+
+WAITING = 64  # outcomes that wait for the archive; more would pile up bodies in memory
+LOOK = 0.1  # seconds between looks at whether to stop
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """
+    How a pass is made.
+
+    `force` takes feeds that aren't due yet, but none that a server asked to leave alone for now. `environ` fills in
+    ${NAME}. `on_progress` is told how many of how many feeds are done. `stop`, once set, ends the pass early: what is
+    decided by then is kept, the rest stays due.
+    """
+
+    force: bool = False
+    allow_private: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    clock: Callable[[], datetime] = _utc_now
+    on_progress: Callable[[int, int], None] | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(slots=True)
+class PollSummary:
+    """What a pass brought. `failed` has feed id, reason and detail; a truncated feed is among them and has articles."""
+
+    feeds: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    failed: list[tuple[str, str, str]] = field(default_factory=list)
+    new: int = 0
+    edited: int = 0
+    matched: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        counts = f"{self.unchanged} unchanged, {self.changed} changed, {len(self.failed)} failed"
+        found = f"{self.new} new articles, {self.matched} matched"
+        return f"polled {self.feeds} feeds: {counts}; {found}; {self.seconds:.1f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What came of one feed: for `due`, and what it says if it changed."""
+
+    feed: Feed
+    state: FeedState
+    poll: Poll
+    read: Read | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A body on its way to a reader, with its hash."""
+
+    feed: Feed
+    state: FeedState
+    fetched: Fetched
+    digest: str
+
+
+def poll(store: Store, feeds: FeedList, readers: Readers, options: Options) -> PollSummary:
+    """
+    Poll the due feeds once, and store what they brought.
+
+    A feed that fails is a line of the summary. Raises StateError, and InputError where the readers' rules don't load.
+    """
+    started = time.monotonic()
+    chosen = _choose(store, feeds, options)
+    asked = _Pass(store, chosen, readers, options)
+    if chosen:
+        try:
+            asyncio.run(asked.run(feeds.contact))
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None
+    asked.summary.failed.sort()
+    asked.summary.seconds = time.monotonic() - started
+    return asked.summary
+
+
+def _choose(store: Store, feeds: FeedList, options: Options) -> dict[str, tuple[Feed, FeedState]]:
+    """Give the feeds to ask now, by id."""
+    now = options.clock()
+    store.feeds.sync(feeds.feeds, now)
+    listed = {feed.id: feed for feed in feeds.feeds if feed.enabled}
+    states = list(store.feeds.states().values()) if options.force else store.feeds.due(now)
+    is_asked = (state for state in states if state.id in listed and not (state.retry_at and state.retry_at > now))
+    return {state.id: (listed[state.id], state) for state in is_asked}
+
+
+class _Pass:
+    """One pass: fetching, reading and writing run beside each other, with short queues between them."""
+
+    def __init__(
+        self, store: Store, chosen: Mapping[str, tuple[Feed, FeedState]], readers: Readers, options: Options
+    ) -> None:
+        self.store = store
+        self.chosen = chosen
+        self.readers = readers
+        self.options = options
+        self.summary = PollSummary()
+        self.bodies: asyncio.Queue[_Changed | None] = asyncio.Queue(readers.count)
+        self.attempts: asyncio.Queue[_Attempt | None] = asyncio.Queue(WAITING)
+
+    async def run(self, contact: str) -> None:
+        """Make the pass, or as much of it as there is time for until `stop` is set."""
+        work = asyncio.create_task(self._work(contact))
+        while not work.done() and not self.options.stop.is_set():
+            await asyncio.wait({work}, timeout=LOOK)
+        if not work.done():
+            work.cancel()
+            await asyncio.wait({work})
+        if not work.cancelled():
+            work.result()
+
+    async def _work(self, contact: str) -> None:
+        async with asyncio.TaskGroup() as group:
+            writing = group.create_task(self._write())
+            reading = [group.create_task(self._read(number)) for number in range(self.readers.count)]
+            await self._fetch(contact)
+            for _ in reading:
+                await self.bodies.put(None)
+            await asyncio.gather(*reading)
+            await self.attempts.put(None)
+            await writing
+
+    async def _fetch(self, contact: str) -> None:
+        requests = []
+        for feed, state in self.chosen.values():
+            try:
+                requests.append(_request(feed, state, self.options.environ))
+            except SettingError as error:
+                failed = Failed(reason="unset-variable", detail=str(error))
+                await self.attempts.put(_Attempt(feed, state, _poll_of(failed)))
+        async with (
+            Fetcher(contact=contact, allow_private=self.options.allow_private) as fetcher,
+            contextlib.aclosing(fetcher.fetch_all(requests)) as outcomes,
+        ):
+            async for request, outcome in outcomes:
+                await self._sort(*self.chosen[request.feed], outcome)
+
+    async def _sort(self, feed: Feed, state: FeedState, outcome: Outcome) -> None:
+        """Send a changed body to the readers; all else is settled here."""
+        digest = hashlib.blake2b(outcome.body, digest_size=16).hexdigest() if isinstance(outcome, Fetched) else ""
+        if isinstance(outcome, Fetched) and digest != state.body_hash:
+            await self.bodies.put(_Changed(feed, state, outcome, digest))
+        else:
+            await self.attempts.put(_Attempt(feed, state, _poll_of(outcome)))
+
+    async def _read(self, number: int) -> None:
+        while (changed := await self.bodies.get()) is not None:
+            fetched = changed.fetched
+            body = Body(
+                feed=changed.feed,
+                content=fetched.body,
+                content_type=fetched.content_type,
+                url=_base(changed.feed, fetched.url),
+            )
+            read = await self.readers.read(number, body, self.options.clock())
+            poll = _poll_of_read(read, changed)
+            await self.attempts.put(
+                _Attempt(changed.feed, changed.state, poll, read if isinstance(read, Read) else None)
+            )
+
+    async def _write(self) -> None:
+        """Write together what is there: a pass over unchanged feeds then takes few transactions."""
+        is_open = True
+        while is_open:
+            ready = [await self.attempts.get()]
+            while not self.attempts.empty():
+                ready.append(self.attempts.get_nowait())
+            is_open = ready[-1] is not None
+            await asyncio.to_thread(self._keep, [attempt for attempt in ready if attempt])
+            if self.options.on_progress:
+                self.options.on_progress(self.summary.feeds, len(self.chosen))
+
+    def _keep(self, attempts: Sequence[_Attempt]) -> None:
+        """Store outcomes; a feed's new state goes with its articles, and into the summary once it is stored."""
+        barren = [attempt for attempt in attempts if attempt.read is None]
+        now = self.options.clock()
+        if barren:
+            self.store.feeds.save(_after(attempt, now) for attempt in barren)
+        for attempt in barren:
+            self._count(attempt)
+        for attempt in attempts:
+            if attempt.read is not None:
+                now = self.options.clock()
+                found = attempt.read
+                recorded = self.store.archive.record(
+                    _after(attempt, now), found.findings, rulebook=found.rulebook, now=now
+                )
+                self._count(attempt)
+                self.summary.new += recorded.new
+                self.summary.edited += recorded.edited
+                self.summary.matched += recorded.matched
+
+    def _count(self, attempt: _Attempt) -> None:
+        self.summary.feeds += 1
+        if attempt.poll.reason:
+            self.summary.failed.append((attempt.feed.id, attempt.poll.reason, attempt.poll.detail))
+        elif attempt.poll.status == "changed":
+            self.summary.changed += 1
+        else:
+            self.summary.unchanged += 1
+
+
+def _after(attempt: _Attempt, now: datetime) -> FeedState:
+    jitter = random.random()  # noqa: S311  spreads load, hides nothing
+    return due.after(attempt.state, attempt.poll, interval=attempt.feed.interval, now=now, jitter=jitter)
+
+
+def _request(feed: Feed, state: FeedState, environ: Mapping[str, str]) -> Request:
+    """
+    Ask at the feed's own address or, once that has moved for good, at the new one. Raises SettingError.
+
+    Only what the desk wrote is expanded, and a secret header never follows a redirect to where it leads.
+    """
+    headers = {name: expand(value, environ) for name, value in feed.headers.items()}
+    is_own = due.address(state) == feed.url or headers != feed.headers
+    return Request(
+        feed=feed.id,
+        url=expand(feed.url, environ) if is_own else due.address(state),
+        headers=headers,
+        etag=state.etag,
+        last_modified=state.last_modified,
+        timeout=feed.timeout,
+        host_pause=feed.host_pause,
+    )
+
+
+def _base(feed: Feed, url: str) -> str:
+    """Give what relative links are relative to: of an address that holds a secret, the site alone."""
+    if "${" not in feed.url:
+        return url
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
+def _poll_of(outcome: Outcome) -> Poll:
+    """Say what came of a feed without a new body."""
+    if isinstance(outcome, Failed):
+        return Poll(status="failed", reason=outcome.reason, detail=outcome.detail, retry_after=outcome.retry_after)
+    return Poll(
+        status="unchanged",
+        etag=outcome.etag,
+        last_modified=outcome.last_modified,
+        moved_to=outcome.moved_to,
+        max_age=outcome.max_age,
+    )
+
+
+def _poll_of_read(read: Read | Unread, changed: _Changed) -> Poll:
+    """Say what came of a new body. One that is damaged leaves no validators: they would hide the rest of it."""
+    fetched = changed.fetched
+    if isinstance(read, Unread):
+        return Poll(status="failed", reason=read.reason, detail=read.detail, moved_to=fetched.moved_to)
+    is_whole = not read.warning
+    return Poll(
+        status="changed",
+        reason=read.warning,
+        max_age=fetched.max_age,
+        ttl=read.ttl,
+        etag=fetched.etag if is_whole else "",
+        last_modified=fetched.last_modified if is_whole else "",
+        body_hash=changed.digest if is_whole else "",
+        moved_to=fetched.moved_to,
+        newest=read.newest,
+    )

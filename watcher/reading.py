@@ -1,0 +1,189 @@
+"""Worker processes that parse and match: a document that kills or hangs its worker costs that document alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Protocol, Self
+
+from watcher.collect.parse import parse
+from watcher.decide.match import match
+from watcher.errors import DocumentError, InputError, SourceError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.collect.feeds import Feed
+    from watcher.decide.match import Finding
+    from watcher.decide.rules import Rulebook
+
+PATIENCE = 60.0  # seconds for one document; the slowest captured feed takes less than two
+
+
+class RuleSource(Protocol):
+    """Where each process loads the rulebook from; hashable, and small to send."""
+
+    def load(self) -> Rulebook:
+        """Load it. Raises DocumentError."""
+        ...
+
+    def __hash__(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A feed as it was fetched; `url` is what its relative links are relative to."""
+
+    feed: Feed
+    content: bytes
+    content_type: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """
+    What a body says, decided under the rulebook of that hash.
+
+    `newest` is the latest date that isn't in the future, `ttl` the feed's own wish in seconds, `warning` "" or the
+    name of what is wrong with a feed that could be read all the same.
+    """
+
+    findings: tuple[Finding, ...]
+    rulebook: str
+    newest: datetime | None = None
+    ttl: float | None = None
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A body that couldn't be read, and the named reason."""
+
+    reason: str
+    detail: str
+
+
+class Readers:
+    """
+    A few worker processes, started when there is work for them. A context manager, to be entered once.
+
+    `count` is one a core by default. They keep the rulebook that they loaded: make new ones when the rules change.
+    """
+
+    def __init__(self, rules: RuleSource, *, count: int | None = None, patience: float = PATIENCE) -> None:
+        self.count = count or len(os.sched_getaffinity(0))
+        self._readers = [_Reader(rules, patience) for _ in range(self.count)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for reader in self._readers:
+            reader.stop()
+
+    async def read(self, number: int, body: Body, now: datetime) -> Read | Unread:
+        """Have worker `number` (below `count`, one call at a time) read a body. Raises InputError if no rules load."""
+        return await self._readers[number].read(body, now)
+
+
+class _Reader:
+    """One worker process: an executor of its own, so that its death names the document that it held."""
+
+    def __init__(self, rules: RuleSource, patience: float) -> None:
+        self.rules = rules
+        self.patience = patience
+        self.executor: ProcessPoolExecutor | None = None
+        self.process = 0
+
+    async def read(self, body: Body, now: datetime) -> Read | Unread:
+        if self.executor is None:
+            self.executor = await asyncio.to_thread(_start)
+            self.process = await asyncio.wrap_future(self.executor.submit(prepare, self.rules))
+        work = asyncio.wrap_future(self.executor.submit(read, self.rules, body, now))
+        try:
+            return await asyncio.wait_for(work, self.patience)
+        except BrokenProcessPool:
+            self.stop()
+            return Unread("crashed", "reading this feed killed the process that read it")
+        except TimeoutError:
+            self.stop()
+            return Unread("timeout", f"reading this feed took longer than {self.patience:g} s")
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End the process at once, whatever it is doing."""
+        if self.executor is not None:
+            if self.process:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self.process, signal.SIGKILL)
+            self.executor.shutdown(wait=False, cancel_futures=True)
+        self.executor = None
+        self.process = 0
+
+
+def _start() -> ProcessPoolExecutor:
+    """
+    Make an executor of one process that shares nothing with this one.
+
+    Forked from here it would inherit the archive's connections and the threads' locks; a fork server, which has this
+    module loaded already, starts one about as fast.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return ProcessPoolExecutor(1, mp_context=context, initializer=_settle)
+
+
+def _settle() -> None:
+    """Leave Ctrl-C to the parent, and never outlive it: killed, it can't tell its workers to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _follow(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def prepare(rules: RuleSource) -> int:
+    """Load the rulebook, in the worker, and give the worker's process id. Raises InputError."""
+    _rulebook(rules)
+    return os.getpid()
+
+
+def read(rules: RuleSource, body: Body, now: datetime) -> Read | Unread:
+    """Parse a body and decide its articles, in the worker."""
+    rulebook = _rulebook(rules)
+    try:
+        parsed = parse(body.content, body.feed, content_type=body.content_type, url=body.url, now=now)
+    except SourceError as error:
+        return Unread(error.reason, error.detail)
+    dates = (article.published for article in parsed.articles)
+    return Read(
+        findings=tuple(match(article, rulebook, now=now) for article in parsed.articles),
+        rulebook=rulebook.hash,
+        newest=max((date for date in dates if date and date <= now), default=None),
+        ttl=parsed.ttl,
+        warning=parsed.warning,
+    )
+
+
+@cache
+def _rulebook(rules: RuleSource) -> Rulebook:
+    try:
+        return rules.load()
+    except DocumentError as error:
+        raise InputError(str(error)) from None  # a DocumentError holds problems, which don't cross processes

@@ -1,0 +1,115 @@
+"""What runs when: a tick that polls what is due and posts what is due, until a signal says stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.background import BackgroundScheduler  # noqa: TID251  the one seam to APScheduler
+from apscheduler.triggers.interval import IntervalTrigger  # noqa: TID251
+
+from watcher.errors import WatcherError
+from watcher.state.hold import hold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from types import FrameType
+
+    Job = Callable[[threading.Event], None]
+
+GRACE = 8.0  # seconds that what is in flight gets after a signal; `run` promises to end within 10
+
+
+def run(folder: Path, *, poll: Job, publish: Job, tell: Callable[[WatcherError], None], tick: float = 5.0) -> None:
+    """
+    Poll and publish at every tick, beside each other, until SIGTERM or SIGINT; to be called in the main thread.
+
+    Which feeds and slots are due is the state's to say: a job looks, does what there is, and returns. It is given an
+    event and ends early once that is set; one that doesn't within the grace is left behind. A WatcherError of a job
+    goes to `tell`, and the next tick tries again; a bug stops the run and is raised. Raises HeldError if another
+    process holds the state folder.
+    """
+    with hold(folder, "run"), _signals() as ends:
+        stop = threading.Event()
+        works = [_Work(job, stop, tell, ends) for job in (poll, publish)]
+        scheduler = BackgroundScheduler()
+        for work in works:
+            # The tick only wakes: were the work itself the job, a run that came late would be dropped (misfire).
+            scheduler.add_job(work.wake.set, IntervalTrigger(seconds=tick), misfire_grace_time=None, coalesce=True)
+        scheduler.start()
+        try:
+            ends.get()
+        finally:
+            stop.set()
+            scheduler.shutdown(wait=False)
+            _finish(works)
+
+
+class _Work:
+    """One job in a thread of its own. A daemon: what outlasts the grace doesn't keep the process from ending."""
+
+    def __init__(
+        self, job: Job, stop: threading.Event, tell: Callable[[WatcherError], None], ends: SimpleQueue[None]
+    ) -> None:
+        self.job = job
+        self.stop = stop
+        self.tell = tell
+        self.ends = ends
+        self.wake = threading.Event()
+        self.wake.set()
+        self.bug: BaseException | None = None
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            while True:
+                self.wake.wait()
+                self.wake.clear()
+                if self.stop.is_set():
+                    return
+                self._try()
+        except BaseException as bug:  # noqa: BLE001  raised again in the main thread
+            self.bug = bug
+            self.ends.put(None)
+
+    def _try(self) -> None:
+        try:
+            self.job(self.stop)
+        except WatcherError as error:
+            self.tell(error)
+
+
+def _finish(works: list[_Work]) -> None:
+    deadline = time.monotonic() + GRACE
+    for work in works:
+        work.wake.set()
+        work.thread.join(max(0.0, deadline - time.monotonic()))
+    for work in works:
+        if work.bug is not None:
+            raise work.bug
+
+
+@contextmanager
+def _signals() -> Iterator[SimpleQueue[None]]:
+    """
+    Give the queue that SIGTERM and SIGINT put into, and set their handlers back afterwards.
+
+    Not an event: set by a handler while its own thread is about to wait for it, that would lock up.
+    """
+    ends: SimpleQueue[None] = SimpleQueue()
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        ends.put(None)
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield ends
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
