@@ -1,14 +1,17 @@
-"""The lexicon: partners, goods and phrases of `rules/`, and one matcher of all their terms."""
+"""The lexicon: partners, goods and phrases of `rules/`, and matchers of all their terms, one for each language."""
 
 from __future__ import annotations
 
-import hashlib
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
+import ahocorasick_rs  # noqa: TID251  the one seam to the matcher
 
-from watcher import document
+from watcher.decide import entry, inflect, text
+from watcher.decide.entry import GROUPS, TIERS, Sense
+from watcher.decide.frame import Frame, FrameError, compile_frame
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -17,30 +20,31 @@ if TYPE_CHECKING:
 
     from watcher.document import Problem
 
-TIERS = ("core", "trade", "neighbours", "political", "africa", "western", "unnamed")
-GROUPS = ("weapons", "people", "know-how", "dual-use", "energy", "commodities", "services", "favours")
-FILES = ("partners.yaml", "goods.yaml", "phrases.yaml")
-
-Terms = dict[str, list[str]]
-
-
-class PartnerEntry(BaseModel):
-    """One partner of partners.yaml."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str = ""
-    tier: str = ""
-    names: Terms = {}
-    adjectives: Terms = {}
-
-
-class GoodEntry(BaseModel):
-    """One good of goods.yaml."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str = ""
-    group: str = ""
-    terms: Terms = {}
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|'s\b|[^\W_]+|[^\w\s]")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_CJK_RUN = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_OWN_SCRIPT = {
+    "ru",
+    "uk",
+    "be",
+    "kk",
+    "ky",
+    "sr",
+    "mk",
+    "bg",
+    "zh",
+    "ja",
+    "ko",
+    "ar",
+    "fa",
+    "ur",
+    "he",
+    "hi",
+    "el",
+    "hy",
+    "ka",
+}
+_REMEMBERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +58,190 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """What passes between the two sides: `id` and group as in TAXONOMY.md, and its English name."""
+    """What passes between the two sides: `id` and group as in TAXONOMY.md, its English name, its usual direction."""
 
     id: str
     group: str
     name: str
+    direction: str = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a sign of punctuation, folded, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term found: its sense, and the tokens it spans."""
+
+    sense: Sense
+    first: int
+    last: int
+
+
+class Matcher:
+    """All terms of one language: cuts a folded text into tokens and finds the longest terms among them."""
+
+    def __init__(self, terms: Mapping[str, Sense]) -> None:
+        self._heads: dict[str, list[tuple[tuple[str, ...], Sense, str]]] = {}
+        self._stems: dict[str, list[tuple[tuple[str, ...], Sense, str]]] = {}
+        unspaced: dict[str, None] = {}
+        for term, sense in terms.items():
+            for form in inflect.spell(term.removeprefix("=")):
+                words = [token.text for token in self._cut(text.fold(text.clean(form)).replace("*", "\ue000"))]
+                words = [word.replace("\ue000", "*") for word in _joined(words)]
+                if not words:
+                    continue
+                cased = form if term.startswith("=") else ""
+                heads = self._stems if words[0].endswith("*") else self._heads
+                heads.setdefault(words[0].rstrip("*"), []).append((tuple(words[1:]), sense, cased))
+                if _CJK.search(words[0]):
+                    unspaced[words[0]] = None
+        self._longest = max(map(len, self._stems), default=0)
+        self._segmenter = ahocorasick_rs.AhoCorasick(list(unspaced), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+        self._known: dict[str, list[tuple[tuple[str, ...], Sense, str]]] = {}
+
+    @staticmethod
+    def _cut(folded: str) -> list[Token]:
+        return [Token(found[0], found.start(), found.end()) for found in _TOKEN.finditer(folded)]
+
+    def tokens(self, folded: str) -> list[Token]:
+        """Cut a folded text into tokens; runs of Han and Kana into the terms in them and what lies between."""
+        tokens = self._cut(folded)
+        if folded.isascii() or not _CJK.search(folded):
+            return tokens
+        return [piece for token in tokens for piece in self._segment(token)]
+
+    def _segment(self, token: Token) -> list[Token]:
+        if not _CJK.search(token.text):
+            return [token]
+        pieces = []
+        done = 0
+        spans = [(a, b) for _, a, b in self._segmenter.find_matches_as_indexes(token.text)]
+        for start, end in [*spans, (len(token.text), len(token.text))]:
+            if done < start:
+                pieces.append(Token(token.text[done:start], token.start + done, token.start + start))
+            if start < end:
+                pieces.append(Token(token.text[start:end], token.start + start, token.start + end))
+            done = end
+        return pieces
+
+    def find(self, tokens: list[Token], shown: str) -> list[Hit]:
+        """Find the terms among tokens of `shown`, longest first, none overlapping."""
+        hits = []
+        here = 0
+        while here < len(tokens):
+            hit = self._find_at(tokens, here, shown)
+            if hit is not None:
+                hits.append(hit)
+            here = hit.last + 1 if hit else here + 1
+        return hits
+
+    def _find_at(self, tokens: list[Token], here: int, shown: str) -> Hit | None:
+        for rest, sense, cased in self.candidates(tokens[here].text):
+            last = here + len(rest)
+            if last >= len(tokens) or not all(_fits(tokens[here + 1 + n].text, word) for n, word in enumerate(rest)):
+                continue
+            if cased and shown[tokens[here].start : tokens[last].end].replace(".", "") != cased:
+                continue
+            return Hit(sense, here, last)
+        return None
+
+    def candidates(self, word: str) -> list[tuple[tuple[str, ...], Sense, str]]:
+        """Give the terms that begin with this word, longest first."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = [*self._heads.get(word, ()), *(self._heads.get(word.replace(".", ""), ()) if "." in word else ())]
+            for length in range(min(len(word), self._longest), 1, -1):
+                known += self._stems.get(word[:length], ())
+            known.sort(key=lambda candidate: -len(candidate[0]))
+            self._known[word] = known
+        return known
+
+
+def _joined(words: list[str]) -> list[str]:
+    """Put a star back on the word it stands behind."""
+    joined: list[str] = []
+    for word in words:
+        if word == "\ue000" and joined:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
+
+
+def _fits(word: str, wanted: str) -> bool:
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") and len(wanted) > 1 else word == wanted
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All partners, goods and terms; `hash` changes when any of them does."""
+    """All partners, goods, terms and frames; `hash` changes when any of them does."""
 
     partners: Mapping[str, Partner]
     goods: Mapping[str, Good]
-    terms: Mapping[str, tuple[str, str]]
+    senses: Mapping[str, Mapping[str, Sense]]
+    frames: Mapping[str, tuple[Frame, ...]]
+    symbols: Mapping[str, str]
     hash: str
     warnings: tuple[Problem, ...] = ()
-    tiers: tuple[str, ...] = field(default=TIERS)
-    groups: tuple[str, ...] = field(default=GROUPS)
+    tiers: tuple[str, ...] = TIERS
+    groups: tuple[str, ...] = GROUPS
+    _matchers: dict[str, Matcher] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the lexicon has terms in."""
+        return tuple(sorted(set(self.senses) - {"all"}))
+
+    def matcher(self, language: str) -> Matcher:
+        """Give the matcher of one language; of all languages at once where the lexicon doesn't know it."""
+        known = language if language in self.senses else ""
+        matcher = self._matchers.get(known)
+        if matcher is None:
+            matcher = self._matchers[known] = Matcher(self._terms(known))
+        return matcher
+
+    def _terms(self, language: str) -> dict[str, Sense]:
+        wanted = ["en", "all", language] if language in _OWN_SCRIPT else ["all", language]
+        if not language:
+            wanted = [*(set(self.senses) - {"en"}), "en"]
+        return {term: sense for each in wanted for term, sense in self.senses.get(each, {}).items()}
 
 
 def load(shipped: Path, workspace: Path | None = None) -> Lexicon:
     """
-    Read the three files of `shipped`, then those that `workspace` has, which add to them.
+    Read the three files of `shipped`, then those that `workspace` has, which add to them or override by id and term.
 
     Raises DocumentError with every problem of every file.
     """
-    partners: dict[str, Partner] = {}
-    goods: dict[str, Good] = {}
-    terms: dict[str, tuple[str, str]] = {}
-    problems: list[Problem] = []
-    digest = hashlib.sha256()
-    for folder in (shipped, workspace):
-        for name in FILES[:2]:
-            if folder is None or not (folder / name).exists():
-                continue
-            digest.update((folder / name).read_bytes())
-            read = document.read(folder / name)
-            if name == "partners.yaml":
-                entries, found = document.check(read, dict[str, PartnerEntry])
-                for key, entry in (entries or {}).items():
-                    partners[key] = Partner(key, entry.tier, entry.name)
-                    terms.update({t.lower(): ("partner", key) for t in entry.names.get("en", [])})
-                    terms.update({t.lower(): ("partner", key) for t in entry.adjectives.get("en", [])})
-            else:
-                entries2, found = document.check(read, dict[str, GoodEntry])
-                for key, entry2 in (entries2 or {}).items():
-                    goods[key] = Good(key, entry2.group, entry2.name)
-                    terms.update({t.lower(): ("good", key) for t in entry2.terms.get("en", [])})
-            problems.extend(found)
-    if problems:
-        raise DocumentError(problems)
-    return Lexicon(partners, goods, terms, digest.hexdigest())
+    book = entry.read(shipped, workspace)
+    symbols = {name: chr(0xE000 + number) for number, name in enumerate(book.classes)}
+    frames: dict[str, tuple[Frame, ...]] = {}
+    for name, listed in book.frames.items():
+        compiled = []
+        for source, problem in listed:
+            try:
+                compiled.append(compile_frame(source, symbols, set(book.goods), set(book.partners)))
+            except FrameError as error:
+                message = str(error)
+                book.problems.append(type(problem)(problem.path, problem.line, problem.column, message, problem.source))
+        frames[name] = tuple(compiled)
+    if book.problems:
+        raise DocumentError(book.problems)
+    partners = {id_: Partner(id_, each.tier, each.name) for id_, each in book.partners.items()}
+    goods = {id_: Good(id_, each.group, each.name, each.direction) for id_, each in book.goods.items()}
+    return Lexicon(partners, goods, book.senses, frames, symbols, book.hash, tuple(book.warnings))
+
+
+@lru_cache(maxsize=4096)
+def base_language(language: str) -> str:
+    """Give `pt` for `pt-BR`."""
+    return re.split(r"[-_]", language.strip().lower(), maxsplit=1)[0]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.decide import text
+from watcher.decide.lexicon import base_language
+from watcher.decide.mark import Sentence, mark
+from watcher.decide.status import status_of
 
 if TYPE_CHECKING:
-    from watcher.collect.article import Article
-    from watcher.decide.lexicon import Lexicon
+    from collections.abc import Iterator
 
-_WORD = re.compile(r"[\w-]+")
+    from watcher.collect.article import Article
+    from watcher.decide.frame import Frame
+    from watcher.decide.lexicon import Hit, Lexicon, Token
+
+_ACTORS = "PpWwZz"
+_GOODS = "GVJ"
+_RUSSIA = set("RrZzXx") - {"x"}
+_LOWER = str.maketrans("PpWwZzGVJ", "QqQqRrgvj")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term found in a text: `kind` is partner, good, russia, other or phrase, `id` what it stands for."""
+    """A term found in a text: `kind` is russia, partner, other, good, phrase or nothing, `id` what it stands for."""
 
     text: str
     kind: str
@@ -59,23 +67,105 @@ class Explanation:
 
 def read(article: Article, lexicon: Lexicon) -> tuple[Relation, ...]:
     """Give the article's relations, from title, summary and body, each (partner, good, direction, status) once."""
-    return explain(article, lexicon).relations
+    sentences = list(_sentences(article, lexicon, []))
+    return _read(sentences, lexicon)
 
 
 def explain(article: Article, lexicon: Lexicon) -> Explanation:
     """Give sentences and terms too."""
-    parts = [text.clean(part) for part in (article.title, article.summary, article.body) if part]
-    shown = [part[a:b] for part in parts for a, b in text.sentences(part)]
     terms: list[Term] = []
-    relations: dict[tuple[str, str, str, str], Relation] = {}
-    for number, sentence in enumerate(shown):
-        words = [w for w in _WORD.findall(text.fold(sentence))]
-        found = [Term(w, *lexicon.terms[w], number) for w in words if w in lexicon.terms]
-        terms.extend(found)
-        if not any(w in ("russia", "russian", "moscow", "kremlin", "putin") for w in words):
+    sentences = list(_sentences(article, lexicon, terms))
+    return Explanation(tuple(s.text for s in sentences), tuple(terms), _read(sentences, lexicon))
+
+
+def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterator[Sentence]:
+    matcher = lexicon.matcher(base_language(article.language or "en"))
+    number = 0
+    for part in ("title", "summary", "body"):
+        whole = text.clean(getattr(article, part))
+        for start, end in text.sentences(whole):
+            shown = whole[start:end]
+            tokens = matcher.tokens(text.fold(shown))
+            hits = matcher.find(tokens, shown)
+            terms.extend(_term(shown, tokens, hit, number) for hit in hits)
+            units = mark(shown, tokens, hits, lexicon)
+            yield Sentence(shown, number, part, units, "".join(unit.sign for unit in units))
+            number += 1
+
+
+def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
+    kind = "phrase" if hit.sense.kind == "word" else hit.sense.kind
+    return Term(shown[tokens[hit.first].start : tokens[hit.last].end], kind, hit.sense.id, number)
+
+
+def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
+    found: dict[tuple[str, str, str], Relation] = {}
+    for sentence in sentences:
+        if not _RUSSIA & set(sentence.signs):
             continue
-        for partner in (t.id for t in found if t.kind == "partner"):
-            for good in (t.id for t in found if t.kind == "good"):
-                key = (partner, good, "to_russia", "reported")
-                relations.setdefault(key, Relation(*key, evidence=sentence, sentence=number))
-    return Explanation(tuple(shown), tuple(terms), tuple(relations.values()))
+        for relation in _relations(sentence, lexicon):
+            found.setdefault((relation.partner, relation.good, relation.direction), relation)
+    return tuple(found.values())
+
+
+def _relations(sentence: Sentence, lexicon: Lexicon) -> Iterator[Relation]:
+    for partner in sentence.ids(_ACTORS):
+        done: set[str] = set()
+        for good in sentence.ids(_GOODS):
+            signs = _signs(sentence, partner, good)
+            match = _pair(sentence, signs, good, lexicon)
+            if match is None:
+                continue
+            frame, span = match
+            if not frame.is_veto:
+                done.add(good)
+                yield _relation(sentence, frame, (partner, good), span, lexicon)
+        signs = _signs(sentence, partner, "")
+        for frame in lexicon.frames["alone"]:
+            if frame.good in done:
+                continue
+            if found := frame.pattern.search(signs):
+                if frame.is_veto:
+                    break
+                done.add(frame.good)
+                yield _relation(sentence, frame, (partner, frame.good), found.span(), lexicon)
+        if not done and (match := _first(lexicon.frames["last"], signs)):
+            yield _relation(sentence, match[0], (partner, match[0].good), match[1], lexicon)
+    signs = _signs(sentence, "", "")
+    if match := _first(lexicon.frames["unnamed"], signs):
+        yield _relation(sentence, match[0], ("UNNAMED", match[0].good), match[1], lexicon)
+
+
+def _pair(
+    sentence: Sentence, signs: str, good: str, lexicon: Lexicon
+) -> tuple[Frame, tuple[int, int]] | None:
+    for name in ("explicit", good, lexicon.goods[good].group, "pairs"):
+        if match := _first(lexicon.frames.get(name, ()), signs):
+            return match
+    if any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
+        return _first(lexicon.frames["default"], signs)
+    return None
+
+
+def _first(frames: tuple[Frame, ...], signs: str) -> tuple[Frame, tuple[int, int]] | None:
+    for frame in frames:
+        if found := frame.pattern.search(signs):
+            return frame, found.span()
+    return None
+
+
+def _signs(sentence: Sentence, partner: str, good: str) -> str:
+    """Write the sentence's signs with everything but this partner and this good in the signs of others."""
+    return "".join(
+        unit.sign if partner in unit.ids or good in unit.ids else unit.sign.translate(_LOWER) for unit in sentence.units
+    )
+
+
+def _relation(
+    sentence: Sentence, frame: Frame, ids: tuple[str, str], span: tuple[int, int], lexicon: Lexicon
+) -> Relation:
+    partner, good = ids
+    direction = frame.direction or lexicon.goods[good].direction
+    status = frame.status or status_of(sentence, span, lexicon)
+    relation = Relation(partner, frame.good or good, direction, status, sentence.text, sentence=sentence.number)
+    return replace(relation)

@@ -1,0 +1,228 @@
+"""What partners.yaml, goods.yaml and phrases.yaml hold, read and checked, the workspace's over the shipped."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
+
+from watcher import document
+from watcher.errors import DocumentError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from watcher.document import Document, Problem
+
+TIERS = ("core", "trade", "neighbours", "political", "africa", "western", "unnamed")
+GROUPS = ("weapons", "people", "know-how", "dual-use", "energy", "commodities", "services", "favours")
+DIRECTIONS = ("to_russia", "from_russia", "any")
+STATUSES = ("reported", "alleged", "planned", "denied", "negated")
+FILES = ("partners.yaml", "goods.yaml", "phrases.yaml")
+
+Language = Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}|all)$")]
+Word = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Terms = dict[Language, list[Word]]
+
+
+class ActorEntry(BaseModel):
+    """The words that name a country: `unless` holds phrases in which its name means something else."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = ""
+    names: Terms = {}
+    adjectives: Terms = {}
+    people: Terms = {}
+    firms: Terms = {}
+    places: Terms = {}
+    unless: Terms = {}
+
+
+class PartnerEntry(ActorEntry):
+    """A partner: its tier too."""
+
+    tier: str = ""
+
+
+class PartnersFile(BaseModel):
+    """partners.yaml: Russia, the partners by id, and other actors by id."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    russia: ActorEntry = ActorEntry()
+    partners: dict[str, PartnerEntry] = {}
+    others: dict[str, ActorEntry] = {}
+
+
+class GoodEntry(BaseModel):
+    """
+    A good: nouns (`terms`), verbs whose subject gives it (`verbs`), and words for what both sides do (`joint`).
+
+    `weak` nouns count only where the grammar links them; `direction` is the last resort when it is silent.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = ""
+    group: str = ""
+    direction: str = ""
+    terms: Terms = {}
+    weak: Terms = {}
+    verbs: Terms = {}
+    joint: Terms = {}
+    unless: Terms = {}
+
+
+class PhrasesFile(BaseModel):
+    """phrases.yaml: classes of words, and the frames that are made of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    words: dict[str, Terms] = {}
+    frames: dict[str, list[str]] = {}
+
+
+_GOODS = TypeAdapter(dict[str, GoodEntry])
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a term means: kind russia, partner, other, good, word or nothing; id; and its role in the file."""
+
+    kind: str
+    id: str
+    role: str
+
+
+@dataclass(slots=True)
+class Book:
+    """Everything the files say: entries by id, each term's sense by language, frames, and problems on the way."""
+
+    partners: dict[str, PartnerEntry] = field(default_factory=dict)
+    goods: dict[str, GoodEntry] = field(default_factory=dict)
+    classes: dict[str, None] = field(default_factory=dict)
+    senses: dict[str, dict[str, Sense]] = field(default_factory=dict)
+    frames: dict[str, list[tuple[str, Problem]]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    hash: str = ""
+
+
+def read(shipped: Path, workspace: Path | None) -> Book:
+    """Read all files of both folders; raises DocumentError with every problem found so far."""
+    book = Book()
+    digest = hashlib.sha256()
+    for folder in (shipped, workspace):
+        for name in FILES:
+            if folder is None or not (folder / name).is_file():
+                continue
+            digest.update((folder / name).read_bytes())
+            shown = f"rules/{name}" if folder is workspace else None
+            try:
+                _read_file(book, document.read(folder / name, shown=shown), name, set())
+            except DocumentError as error:
+                book.problems.extend(error.problems)
+    book.hash = digest.hexdigest()
+    return book
+
+
+def _read_file(book: Book, source: Document, name: str, seen: set[tuple[str, str]]) -> None:
+    if source.value is None:
+        return
+    reader = _Reader(book, source, seen)
+    if name == "partners.yaml":
+        reader.read_partners()
+    elif name == "goods.yaml":
+        reader.read_goods()
+    else:
+        reader.read_phrases()
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One file on its way into the book; `seen` holds the file's terms, to tell clashes."""
+
+    book: Book
+    source: Document
+    seen: set[tuple[str, str]]
+
+    def read_partners(self) -> None:
+        """Take in Russia, partners and others."""
+        file, problems = document.check(self.source, PartnersFile)
+        self.book.problems += problems
+        if file is None:
+            return
+        self.read_actor(file.russia, "russia", "RU", ("russia",))
+        for id_, partner in file.partners.items():
+            loc = ("partners", id_)
+            known = self.book.partners.get(id_)
+            tier = partner.tier or (known.tier if known else "")
+            self.expect(tier, TIERS, "tier", (*loc, "tier"))
+            name = partner.name or (known.name if known else id_)
+            self.book.partners[id_] = PartnerEntry(name=name, tier=tier)
+            self.read_actor(partner, "partner", id_, loc)
+        for id_, other in file.others.items():
+            self.read_actor(other, "other", id_, ("others", id_))
+
+    def read_actor(self, entry: ActorEntry, kind: str, id_: str, loc: document.Loc) -> None:
+        """Take in one country's terms."""
+        for role in ("names", "adjectives", "people", "firms", "places"):
+            self.read_terms(getattr(entry, role), Sense(kind, id_, role), (*loc, role))
+        self.read_terms(entry.unless, Sense("nothing", id_, "unless"), (*loc, "unless"))
+
+    def read_goods(self) -> None:
+        """Take in the goods."""
+        file, problems = document.check(self.source, _GOODS)
+        self.book.problems += problems
+        for id_, good in (file or {}).items():
+            self.read_terms_of(good, id_)
+            if "+" in id_:
+                continue
+            known = self.book.goods.get(id_)
+            group = good.group or (known.group if known else "")
+            direction = good.direction or (known.direction if known else "")
+            self.expect(group, GROUPS, "group", (id_, "group"))
+            self.expect(direction, DIRECTIONS, "direction", (id_, "direction"))
+            name = good.name or (known.name if known else id_)
+            self.book.goods[id_] = GoodEntry(name=name, group=group, direction=direction)
+
+    def read_terms_of(self, good: GoodEntry, id_: str) -> None:
+        """Take in one good's terms; an id `oil+gas` means both."""
+        for role in ("terms", "weak", "verbs", "joint"):
+            self.read_terms(getattr(good, role), Sense("good", id_, role), (id_, role))
+        self.read_terms(good.unless, Sense("nothing", id_, "unless"), (id_, "unless"))
+
+    def read_phrases(self) -> None:
+        """Take in word classes and frames."""
+        file, problems = document.check(self.source, PhrasesFile)
+        self.book.problems += problems
+        if file is None:
+            return
+        for id_, terms in file.words.items():
+            self.book.classes[id_] = None
+            self.read_terms(terms, Sense("word", id_, "words"), ("words", id_))
+        for id_, frames in file.frames.items():
+            places = [(text, self.source.problem(("frames", id_, n), "")) for n, text in enumerate(frames)]
+            self.book.frames[id_] = places + self.book.frames.get(id_, [])
+
+    def read_terms(self, terms: Terms, sense: Sense, loc: document.Loc) -> None:
+        """Note each term's sense; a leading `!` takes a term away."""
+        for language, listed in terms.items():
+            senses = self.book.senses.setdefault(language, {})
+            for number, term in enumerate(listed):
+                if term.startswith("!"):
+                    senses.pop(term[1:], None)
+                    continue
+                if (language, term) in self.seen and senses[term] != sense:
+                    message = f'term "{term}" already means {senses[term].id}: this second meaning wins'
+                    where = (*loc, language, number)
+                    self.book.warnings.append(self.source.problem(where, message, severity="warning"))
+                self.seen.add((language, term))
+                senses[term] = sense
+
+    def expect(self, value: str, known: tuple[str, ...], what: str, loc: document.Loc) -> None:
+        """Note a problem unless `value` is one of `known`."""
+        if value not in known:
+            hint = document.suggest(value, list(known))
+            self.book.problems.append(
+                self.source.problem(loc, f'{what} "{value}" is not one of {", ".join(known)}{hint}')
+            )

@@ -1,0 +1,81 @@
+"""
+Frames: the grammar in phrases.yaml, compiled to expressions over a sentence's signs.
+
+A sentence is written with one sign for each term or word (see `watcher.decide.mark`). A frame such as
+`P .. give .. G .. to R -> to_russia` names signs and gaps: letters for actors and goods, a word class by its name,
+`a|b` for either, `(a b)?` for what may be missing, `..` for up to 8 signs without another actor or a break between
+clauses, `...` for up to 30 of any kind; a leading `^` binds to the sentence's beginning, a final `$` to its end.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.decide.entry import DIRECTIONS, STATUSES
+from watcher.document import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+SIGNS = frozenset("RrPpQqZzWwUuOoXGgVvJjxn,;s")
+GAPS = {"..": "[^;PRQZWUOX]{0,8}", "...": ".{0,30}", "__": "[^;PRQZWUOXprqwuo]{0,3}"}
+_PART = re.compile(r"\(|\)\?|\)|\||[^\s()|]+")
+
+
+class FrameError(ValueError):
+    """A frame that doesn't parse; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An expression over signs, and what it means: a good and partner of its own, if any; direction and status."""
+
+    source: str
+    pattern: re.Pattern[str]
+    partner: str = ""
+    good: str = ""
+    direction: str = ""
+    status: str = ""
+    is_veto: bool = False
+
+
+def compile_frame(source: str, symbols: Mapping[str, str], goods: Collection[str], partners: Collection[str]) -> Frame:
+    """Compile `signs -> meaning`; raises FrameError."""
+    left, arrow, right = source.partition("->")
+    if not arrow:
+        raise FrameError('a frame needs "->" between its signs and what they mean')
+    expression = "".join(_translate(part, symbols) for part in _PART.findall(left))
+    meaning: dict[str, str] = {}
+    for word in right.split():
+        kind = _kind_of(word, goods, partners)
+        if not kind:
+            known = [*DIRECTIONS, *STATUSES, *goods, *partners, "nothing"]
+            raise FrameError(f'"{word}" is no direction, status, good or partner{suggest(word, known)}')
+        meaning[kind] = word
+    is_veto = meaning.pop("veto", "") != ""
+    return Frame(source, re.compile(expression), is_veto=is_veto, **meaning)
+
+
+def _kind_of(word: str, goods: Collection[str], partners: Collection[str]) -> str:
+    kinds = {"direction": DIRECTIONS, "status": STATUSES, "good": goods, "partner": partners, "veto": ("nothing",)}
+    return next((kind for kind, known in kinds.items() if word in known), "")
+
+
+def _translate(part: str, symbols: Mapping[str, str]) -> str:
+    if part in ("|", "^", "$", ")", ")?"):
+        return part
+    if part == "(":
+        return "(?:"
+    if part in GAPS:
+        return GAPS[part]
+    negated = part.startswith("!")
+    if part.endswith("?") and len(part) > 1:
+        return _translate(part[:-1], symbols) + "?"
+    names = part.removeprefix("!").split("/")
+    unknown = [name for name in names if name not in SIGNS and name not in symbols]
+    if unknown:
+        raise FrameError(f'"{unknown[0]}" is no sign and no class of words{suggest(unknown[0], list(symbols))}')
+    signs = "".join(re.escape(symbols.get(name, name)) for name in names)
+    return f"[^{signs}]" if negated else f"[{signs}]"

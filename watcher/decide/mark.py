@@ -1,0 +1,223 @@
+"""
+A sentence as signs: one character for each term, word or break, so that grammar can be said in short expressions.
+
+R r   Russia: name, adjective            P p   a partner the same way           Z   partner and Russia in one breath
+W w   a western state                    U O   Ukraine; other states            X   Russia with one of these
+G V J a good: noun, verb that gives it, word for what both sides do             lower case: not the good in question
+n     a number     , ;   breaks          s     the possessive                   x   any other word
+Word classes of phrases.yaml have signs of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from watcher.decide.lexicon import Hit, Lexicon, Token
+
+_BREAKS = {
+    ",": ",",
+    "(": ",",
+    ")": ",",
+    ";": ";",
+    ":": ";",
+    "—": ";",
+    "–": ";",
+    "|": ";",
+    "•": ";",
+    "،": ",",
+    "、": ",",
+}
+_GOOD_SIGNS = {"terms": "G", "weak": "G", "verbs": "V", "joint": "J"}
+_LONGEST = 300
+
+
+@dataclass(slots=True)
+class Unit:
+    """One sign, what it stands for, and the part of the sentence it covers."""
+
+    sign: str
+    ids: tuple[str, ...]
+    start: int
+    end: int
+    role: str = ""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence's units and its place in the article; `part` is title, summary or body."""
+
+    text: str
+    number: int
+    part: str
+    units: list[Unit]
+    signs: str = ""
+    paragraph: int = 0
+
+    def ids(self, signs: str) -> dict[str, None]:
+        """Give the distinct ids under any of these signs, in order."""
+        return {id_: None for unit in self.units if unit.sign in signs for id_ in unit.ids}
+
+
+def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> list[Unit]:
+    """Turn one sentence's tokens and the terms found in them into units, actors and enumerations put together."""
+    symbols = lexicon.symbols
+    units = _merge(list(_units(shown, tokens, hits, lexicon)), "rpwuoz", symbols)
+    units = _merge(_collapse(units, symbols), "RPWUOZX", symbols)
+    return _enumerate(units, symbols)[:_LONGEST]
+
+
+def _units(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> Iterable[Unit]:
+    by_first = {hit.first: hit for hit in hits}
+    here = 0
+    while here < len(tokens):
+        token, hit = tokens[here], by_first.get(here)
+        if hit is not None:
+            here = hit.last + 1
+            yield _unit(hit, token.start, tokens[hit.last].end, lexicon)
+            continue
+        here += 1
+        sign = _sign_of(token.text)
+        if sign:
+            yield Unit(sign, (), token.start, token.end)
+
+
+def _sign_of(word: str) -> str:
+    if word[0].isdigit():
+        return "n"
+    if word[0].isalpha():
+        return "x"
+    if word in ("-", "/"):
+        return "-"
+    return "s" if word == "'s" else _BREAKS.get(word, "")
+
+
+def _unit(hit: Hit, start: int, end: int, lexicon: Lexicon) -> Unit:
+    sense = hit.sense
+    if sense.kind == "word":
+        return Unit(lexicon.symbols[sense.id], (sense.id,), start, end)
+    if sense.kind == "good":
+        return Unit(_GOOD_SIGNS[sense.role], tuple(sense.id.split("+")), start, end, sense.role)
+    if sense.kind == "nothing":
+        return Unit("x", (), start, end)
+    sign = _actor_sign(sense.kind, sense.id, sense.role, lexicon)
+    if sense.role == "adjectives":
+        sign = sign.lower()
+    return Unit(sign, (sense.id,), start, end, sense.role)
+
+
+def _actor_sign(kind: str, id_: str, role: str, lexicon: Lexicon) -> str:
+    if kind == "russia":
+        return "R"
+    if kind == "other":
+        return "U" if id_ == "UA" else "O"
+    is_helper = lexicon.partners[id_].tier != "western" or role in ("people", "firms")
+    return "P" if is_helper else "W"
+
+
+def _collapse(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
+    """`Chinese President Xi`, `Russia's foreign minister Lavrov`: an actor, his role and his name are one."""
+    role = symbols.get("role", "")
+    done: list[Unit] = []
+    here = 0
+    while here < len(units):
+        unit = units[here]
+        after = here + 1
+        if unit.sign in "rpwuoz" or (unit.sign in "RPWUO" and _signs(units, after, 1) == "s"):
+            after += unit.sign.isupper()
+            roles = after
+            while after < len(units) and units[after].sign == role:
+                after += 1
+            if after > roles:
+                unit = Unit(unit.sign.upper(), unit.ids, unit.start, units[after - 1].end, "role")
+            else:
+                after = here + 1
+        if (
+            unit.sign in "RPWUO"
+            and after < len(units)
+            and units[after].sign == unit.sign
+            and units[after].ids == unit.ids
+        ):
+            unit = Unit(unit.sign, unit.ids, unit.start, units[after].end, unit.role)
+            after += 1
+        done.append(unit)
+        here = after
+    return done
+
+
+def _signs(units: list[Unit], start: int, count: int) -> str:
+    return "".join(unit.sign for unit in units[start : start + count])
+
+
+def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[Unit]:
+    """Put actors that are enumerated or hyphenated into one unit, and say whether Russia is among them."""
+    links = {",", "-", symbols.get("and", "")}
+    done: list[Unit] = []
+    here = 0
+    while here < len(units):
+        members = [units[here]]
+        after = here + 1
+        while members[0].sign in actors and (link := _link(units, after, actors, links)):
+            members.append(units[after + link])
+            after += link + 1
+        if len(members) > 1:
+            done.append(_group(members))
+        elif units[here].sign != "-" or actors.islower():
+            done.append(units[here])
+        here = after
+    return done
+
+
+def _link(units: list[Unit], after: int, actors: str, links: set[str]) -> int:
+    """Count the signs between one actor and the next of the same enumeration; 0 if there is none."""
+    for count in (1, 2):
+        if after + count >= len(units) or units[after + count - 1].sign not in links:
+            return 0
+        if units[after + count].sign in actors:
+            return count
+    return 0
+
+
+def _group(members: list[Unit]) -> Unit:
+    signs = {member.sign.upper() for member in members}
+    ids = tuple(dict.fromkeys(id_ for member in members for id_ in member.ids if id_ != "RU"))
+    sign = _group_sign(signs)
+    if members[0].sign.islower():
+        sign = sign.lower()
+    return Unit(sign, ids, members[0].start, members[-1].end, "group")
+
+
+def _group_sign(signs: set[str]) -> str:
+    with_russia = bool(signs & {"R", "Z", "X"})
+    if with_russia and signs & {"P", "Z"}:
+        return "Z"
+    if with_russia:
+        return "X" if signs & {"W", "U", "O", "X"} else "R"
+    return next(sign for sign in "PWUO" if sign in signs)
+
+
+def _enumerate(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
+    """Put enumerated goods into one unit: `smartphones, computers, industrial and construction machinery`."""
+    links = {",", symbols.get("and", "")}
+    done: list[Unit] = []
+    for unit in units:
+        before = done[-1] if done else None
+        if unit.sign == "G" and before is not None:
+            back = len(done)
+            seen_link = False
+            words = 0
+            while back and done[back - 1].sign in links | {"x"} and words < 4:
+                seen_link = seen_link or done[back - 1].sign in links
+                words += 1
+                back -= 1
+            if back and done[back - 1].sign == "G" and (seen_link or words == 0) and words < 4:
+                first = done[back - 1]
+                role = "terms" if "terms" in (first.role, unit.role) else "weak"
+                ids = tuple(dict.fromkeys((*first.ids, *unit.ids)))
+                done[back - 1 :] = [Unit("G", ids, first.start, unit.end, role)]
+                continue
+        done.append(unit)
+    return done
