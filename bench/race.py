@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import resource
 import time
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """One run: units of work done, wall seconds, and CPU seconds of this process and the workers it waited for."""
+    """One run: units of work done, wall seconds and CPU seconds."""
 
     units: int
     wall: float
@@ -31,21 +30,23 @@ class Contender:
     prepare: Callable[[], None] | None = None
 
 
-def race(contenders: Sequence[Contender], rounds: int) -> dict[str, list[Lap]]:
-    """Run each contender once a round, the first of a round changing from round to round."""
+def race(
+    contenders: Sequence[Contender], rounds: int, *, cpu: Callable[[], float] = time.process_time
+) -> dict[str, list[Lap]]:
+    """Run each contender once a round, the first of a round changing each time; `cpu` gives the CPU seconds so far."""
     laps: dict[str, list[Lap]] = {contender.name: [] for contender in contenders}
     for turn in range(rounds):
         for place in range(len(contenders)):
             contender = contenders[(turn + place) % len(contenders)]
             if contender.prepare:
                 contender.prepare()
-            laps[contender.name].append(_lap(contender.run))
+            laps[contender.name].append(_lap(contender.run, cpu))
     return laps
 
 
-def rate(laps: Sequence[Lap]) -> float:
-    """Give the median of units a CPU second."""
-    return median(lap.units / max(lap.cpu, 1e-9) for lap in laps)
+def rate(laps: Sequence[Lap], *, by: Literal["cpu", "wall"] = "cpu") -> float:
+    """Give the median of units a second, of CPU time or by the clock."""
+    return median(lap.units / max(lap.cpu if by == "cpu" else lap.wall, 1e-9) for lap in laps)
 
 
 def table(title: str, rows: Sequence[tuple[str, ...]]) -> str:
@@ -63,14 +64,8 @@ def _cells(row: tuple[str, ...], widths: list[int]) -> enumerate[tuple[str, int]
     return enumerate(zip(row, widths, strict=True))
 
 
-def _lap(run: Callable[[], int]) -> Lap:
+def _lap(run: Callable[[], int], cpu: Callable[[], float]) -> Lap:
     gc.collect()
-    cpu, wall = _cpu(), time.perf_counter()
+    spent, began = cpu(), time.perf_counter()
     units = run()
-    return Lap(units, time.perf_counter() - wall, _cpu() - cpu)
-
-
-def _cpu() -> float:
-    """Sum user and system seconds of this process and of children that have ended."""
-    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in spent)
+    return Lap(units, time.perf_counter() - began, cpu() - spent)
