@@ -1,0 +1,155 @@
+"""An entry as a feed has it, in whatever format, and the Article that it makes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from watcher.collect.article import Article, canonical, identity
+from watcher.collect.dates import read_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from watcher.collect.feeds import Feed
+
+_TITLE_LENGTH = 120
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
+# What publishers write for a language that has another code, or no two-letter one in their system.
+_MISNAMED = {
+    "ua": "uk", "jp": "ja", "cn": "zh", "kr": "ko", "gr": "el", "cz": "cs", "dk": "da", "se": "sv", "iw": "he",
+    "eng": "en", "rus": "ru", "ukr": "uk", "spa": "es", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de",
+    "ita": "it", "por": "pt", "pol": "pl", "tur": "tr", "zho": "zh", "chi": "zh", "jpn": "ja", "kor": "ko",
+    "ara": "ar", "fas": "fa", "per": "fa", "farsi": "fa", "english": "en", "russian": "ru",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry: plain texts, links and dates as written; `dates` in the order in which they are to be believed."""
+
+    guid: str = ""
+    title: str = ""
+    link: str = ""
+    summary: str = ""
+    body: str = ""
+    dates: tuple[str, ...] = ()
+    author: str = ""
+    outlet: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A document's entries and what it says of itself; `link` its site, `ttl` in seconds."""
+
+    title: str
+    link: str
+    language: str
+    entries: tuple[Entry, ...]
+    ttl: float | None = None
+    is_whole: bool = True
+    is_atom: bool = False
+
+
+def articles_of(channel: Channel, feed: Feed, *, url: str, now: datetime) -> tuple[Article, ...]:
+    """Give the document's articles in its order, each once; `url` is where it was fetched."""
+    base = _base(channel, feed, url)
+    entries = [entry for entry in channel.entries if entry.title or entry.link or entry.summary or entry.body]
+    links = [_link(entry.link, base) for entry in entries]
+    guids = _telling((entry.guid, (link, entry.title)) for entry, link in zip(entries, links, strict=True))
+    telling_links = _telling((link, entry.title) for entry, link in zip(entries, links, strict=True))
+    articles: dict[str, Article] = {}
+    for entry, link in zip(entries, links, strict=True):
+        id_ = identity(
+            feed=feed.id,
+            guid=entry.guid if entry.guid in guids else "",
+            url=link if link in telling_links else "",
+            title=entry.title,
+            summary=entry.summary or entry.body,
+        )
+        articles.setdefault(id_, _article(id_, entry, link, channel, feed, now))
+    return tuple(articles.values())
+
+
+def language_of(written: str) -> str:
+    """Give the two-letter code (three where there is no other) that a feed means, or ""."""
+    name = written.strip().lower()
+    if name in _MISNAMED:
+        return _MISNAMED[name]
+    found = _LANGUAGE.fullmatch(name)
+    return _MISNAMED.get(found[1], found[1]) if found else ""
+
+
+def _article(id_: str, entry: Entry, link: str, channel: Channel, feed: Feed, now: datetime) -> Article:
+    title, summary, source = entry.title, entry.summary, feed.name or channel.title or feed.id
+    if feed.kind == "aggregator":
+        source = entry.outlet or _site(link, feed)
+        title = _without_outlet(title, source)
+        # What a news search calls a summary is the headline again, its outlet, and other outlets' headlines.
+        summary = "" if summary.startswith((title, entry.title)) else summary
+    dates = (read_date(date, now=now, country=feed.country) for date in entry.dates)
+    return Article(
+        id=id_,
+        title=title or _first_words(summary or entry.body),
+        summary=summary,
+        body=entry.body,
+        url=link,
+        source=source,
+        language=language_of(entry.language) or language_of(channel.language) or language_of(feed.language),
+        published=next((date for date in dates if date), None),
+        author=entry.author,
+        feed=feed.id,
+        kind=feed.kind,
+        tags=feed.tags,
+    )
+
+
+def _telling(pairs: Iterable[tuple[str, object]]) -> set[str]:
+    """Give the keys that stand for one thing each: some feeds give all entries one guid, or the front page's link."""
+    seen = defaultdict(set)
+    for key, thing in pairs:
+        seen[key].add(thing)
+    return {key for key, things in seen.items() if key and len(things) == 1}
+
+
+def _base(channel: Channel, feed: Feed, url: str) -> str:
+    """Give what relative links are relative to: RSS doesn't say, and means its site; Atom means the document."""
+    places: Sequence[str] = (url, feed.url, channel.link) if channel.is_atom else (channel.link, url, feed.url)
+    return next((place for place in places if canonical(place)), "")
+
+
+def _link(link: str, base: str) -> str:
+    link = link.strip()
+    if link.startswith("//"):
+        return canonical(f"https:{link}") if not base else canonical(urljoin(base, link))
+    try:
+        return canonical(urljoin(base, link)) if link else ""
+    except ValueError:
+        return ""
+
+
+def _site(link: str, feed: Feed) -> str:
+    """Give the host an aggregator's entry leads to, unless it is the aggregator's own."""
+    host, own = urlsplit(link).hostname or "", urlsplit(feed.url).hostname or ""
+    is_own = ".".join(host.split(".")[-2:]) == ".".join(own.split(".")[-2:])
+    return "" if is_own else host.removeprefix("www.")
+
+
+def _without_outlet(title: str, outlet: str) -> str:
+    tail = f" - {outlet}"
+    return title[: -len(tail)].rstrip() if outlet and title.lower().endswith(tail.lower()) else title
+
+
+def _first_words(text: str) -> str:
+    """Make a title of a text that has none, so that it can be shown."""
+    start = text.partition("\n")[0]
+    if len(start) <= _TITLE_LENGTH:
+        return start
+    return (
+        start[:_TITLE_LENGTH].rpartition(" ")[0].rstrip(" ,;:") + " …" if " " in start else start[:_TITLE_LENGTH] + "…"
+    )

@@ -1,0 +1,52 @@
+"""HTML as feeds carry it → plain text: no tags, entities decoded once, blocks kept apart."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import nh3
+
+_TAG = re.compile(
+    r"</?(?:a|abbr|acronym|article|aside|b|bdi|bdo|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|figcaption"
+    r"|figure|font|footer|h[1-6]|header|hr|i|iframe|img|ins|kbd|li|mark|nobr|ol|p|picture|pre|q|s|script|section|small"
+    r"|source|span|strike|strong|style|sub|sup|svg|table|tbody|td|th|thead|time|tr|tt|u|ul|var|video|wbr)(?:[\s/][^<>]*)?>"
+    r"|<!--",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(
+    r"(?=</?(?:article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|ol|p|pre|section"
+    r"|table|td|th|tr|ul)[\s/>])",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+# Soft hyphens, zero-width characters and direction marks: they hide words from a reader's rules.
+_INVISIBLE = str.maketrans(
+    "", "", "\xad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
+def plain(markup: str) -> str:
+    """Give the text that a reader of this HTML sees, a line for each block."""
+    if "<" in markup and _TAG.search(markup):
+        # nh3 drops scripts and styles with what they hold, and writes the rest as HTML again: hence one decoding.
+        text = html.unescape(nh3.clean(_BLOCK.sub("\n", markup), tags=set()))
+    else:
+        text = _ENTITY.sub(_decoded, markup)
+    return tidy(text)
+
+
+def line(markup: str) -> str:
+    """Give the same on one line, for titles and names."""
+    return " ".join(plain(markup).split())
+
+
+def tidy(text: str) -> str:
+    """Give plain text with single spaces, without invisible characters."""
+    return _LINES.sub("\n", _SPACES.sub(" ", text.translate(_INVISIBLE))).strip()
+
+
+def _decoded(found: re.Match[str]) -> str:
+    return html.unescape(found[0])

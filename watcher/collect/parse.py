@@ -1,0 +1,183 @@
+"""A feed's bytes → its articles: RSS 0.9x to 2.0, RDF and Atom through feedparser, JSON Feed by ourselves."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import feedparser  # noqa: TID251  the one seam to feedparser
+
+from watcher.collect import body as bodies
+from watcher.collect import jsonfeed
+from watcher.collect.entry import Channel, Entry, articles_of, language_of
+from watcher.collect.markup import line, plain, tidy
+from watcher.errors import SourceError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.collect.article import Article
+    from watcher.collect.feeds import Feed
+
+_DECLARATION = re.compile(r"<\?xml[^>]*>\s*")
+_ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_PREFIXED = re.compile(r"<(\w+):(?:item|entry)\b")
+_DATES = ("published", "updated", "created")
+_RANKS = {"alternate": 0, "via": 0, "enclosure": 2, "edit": 3, "self": 3, "replies": 4, "license": 4, "hub": 4}
+_TEXTS = ("text/html", "text/plain", "application/xhtml+xml")
+_TYPE = {"content-type": "application/xml; charset=utf-8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """
+    A document's articles; `ttl` in seconds.
+
+    `warning` is "", `truncated` (these articles are those that came whole) or `no-entries` (a feed without any).
+    """
+
+    articles: tuple[Article, ...]
+    title: str = ""
+    language: str = ""
+    ttl: float | None = None
+    warning: str = ""
+
+
+def parse(body: bytes, feed: Feed, *, content_type: str = "", url: str = "", now: datetime) -> Parsed:
+    """
+    Parse a body that was fetched from `url`, of the type its server gave it.
+
+    Raises SourceError: `empty`, `html-page`, `login-page`, `not-a-feed`, `truncated`, `undecodable`, `too-large`.
+    """
+    text = bodies.trim(bodies.read_text(body, content_type))
+    form = bodies.form_of(text)
+    if form == "login-page":
+        raise SourceError(form, "a page that asks for a password came instead of the feed")
+    if form == "html-page":
+        raise SourceError(form, "a web page came instead of the feed")
+    if form == "other":
+        root = bodies.root_of(text)
+        raise SourceError("not-a-feed", f"its first element is <{root[:40]}>" if root else "neither XML nor JSON")
+    channel = jsonfeed.read(text) if form == "json" else _read_xml(text)
+    articles = articles_of(channel, feed, url=url, now=now)
+    warning = "" if articles else "no-entries"
+    return Parsed(
+        articles=articles,
+        title=channel.title,
+        language=language_of(channel.language) or language_of(feed.language),
+        ttl=channel.ttl,
+        warning=warning if channel.is_whole else "truncated",
+    )
+
+
+def _read_xml(text: str) -> Channel:
+    text, is_whole = _cut(_DECLARATION.sub("", text, count=1))
+    result = _parsed(text)
+    if not result["entries"] and (prefix := _PREFIXED.search(text)):  # <rss:item> where nothing declares rss:
+        result = _parsed(re.sub(rf"(</?){prefix[1]}:", r"\1", text))
+    if not result["entries"] and not is_whole and result["bozo"]:
+        raise SourceError("truncated", "cut off before its first entry ended")
+    return _channel(result, is_whole=is_whole or not result["bozo"])
+
+
+def _cut(text: str) -> tuple[str, bool]:
+    """
+    End the text where its root element ends, or, if that never does, after the last entry that came whole.
+
+    What pages print behind a feed would cost it the strict parser; half an entry has half a link.
+    """
+    root = bodies.root_tag(text)
+    end = text.rfind(f"</{root}")
+    if end >= 0:
+        return f"{text[:end]}</{root}>", True
+    ends = list(_ENTRY_END.finditer(text))
+    if not ends:
+        return text, False
+    tail = "</channel>" if root.lower().endswith("rss") else ""
+    return f"{text[: ends[-1].end()]}{tail}</{root}>", False
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        # A stream: of a bare string feedparser opens the file, or fetches the address, that it names.
+        result: dict[str, Any] = feedparser.parse(
+            io.BytesIO(text.encode()), response_headers=_TYPE, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # what strangers write makes it raise anything, and one bad feed is a result
+        raise SourceError("not-a-feed", f"its XML can't be read ({type(error).__name__})") from error
+    return result
+
+
+def _channel(result: dict[str, Any], *, is_whole: bool) -> Channel:
+    head, version = result["feed"], str(result.get("version") or "")
+    is_atom = version.startswith("atom")
+    return Channel(
+        title=line(_get(head, "title")),
+        link=_get(head, "link"),
+        language=_get(head, "language"),
+        entries=tuple(_entry(item, is_atom=is_atom) for item in result["entries"]),
+        ttl=_ttl(head),
+        is_whole=is_whole,
+        is_atom=is_atom,
+    )
+
+
+def _entry(item: dict[str, Any], *, is_atom: bool) -> Entry:
+    title = _read_text(item, "title", is_atom=is_atom)
+    body = _body(item, is_atom=is_atom)
+    summary = _read_text(item, "summary", is_atom=is_atom) or tidy(_get(item, "media_description"))
+    source = dict.get(item, "source")
+    return Entry(
+        guid=_get(item, "id"),
+        title=" ".join(title.split()),
+        link=_link(item),
+        summary="" if summary == body else summary,
+        body=body,
+        dates=tuple(date for name in _DATES if (date := _get(item, name))),
+        author=line(_get(dict.get(item, "author_detail"), "name") or _get(item, "author")),
+        outlet=line(_get(source, "title") or _get(item, "news_source")),
+        language=_get(dict.get(item, "title_detail"), "language"),
+    )
+
+
+def _read_text(item: dict[str, Any], name: str, *, is_atom: bool) -> str:
+    """Give a text without markup: Atom says whether there is any, RSS may have it anywhere."""
+    is_literal = is_atom and _get(dict.get(item, f"{name}_detail"), "type") == "text/plain"
+    return tidy(_get(item, name)) if is_literal else plain(_get(item, name))
+
+
+def _body(item: dict[str, Any], *, is_atom: bool) -> str:
+    """Give the longest of an entry's contents that is text."""
+    contents = [part for part in dict.get(item, "content") or [] if _get(part, "type") in _TEXTS]
+    longest: dict[str, Any] = max(contents, key=lambda part: len(_get(part, "value")), default={})
+    value = _get(longest, "value")
+    return tidy(value) if is_atom and _get(longest, "type") == "text/plain" else plain(value)
+
+
+def _link(item: dict[str, Any]) -> str:
+    """Give the entry's own page: its link, else the first of its links that isn't the feed's machinery."""
+    if link := _get(item, "feedburner_origlink") or _get(item, "link"):
+        return link
+    links = [part for part in dict.get(item, "links") or [] if _get(part, "href")]
+    ranked = sorted(links, key=lambda part: _RANKS.get(_get(part, "rel"), 1))
+    return _get(ranked[0], "href") if ranked else ""
+
+
+def _ttl(head: dict[str, Any]) -> float | None:
+    """Read how often the feed says that it changes, in seconds: RSS's ttl (minutes), RDF's syndication module."""
+    if re.fullmatch(r"[0-9]{1,6}", ttl := _get(head, "ttl")):
+        return float(ttl) * 60
+    period = _PERIODS.get(_get(head, "sy_updateperiod").lower())
+    frequency = _get(head, "sy_updatefrequency")
+    if period is None:
+        return None
+    return period / max(1, int(frequency)) if re.fullmatch(r"[0-9]{1,4}", frequency) else float(period)
+
+
+def _get(item: dict[str, Any] | None, name: str) -> str:
+    """Give a text, past FeedParserDict's own get: that puts other elements into the place of a missing one."""
+    value = dict.get(item, name) if isinstance(item, dict) else None
+    return value.strip() if isinstance(value, str) else ""
