@@ -67,11 +67,11 @@ def check(
     chosen = _chosen(loaded.feeds.feeds, named or [])
     desk = scanning.Desk(workspace.rule_files, show.now())
     web = Web(workspace, loaded.feeds.contact, desk)
-    with show.progress("checking", len(chosen)) as advance:
-        results = []
+    results = []
+    with show.progress("checking") as move:
         for result in web.results(chosen):
-            advance()
             results.append(result)
+            move(len(results), len(chosen))
     rows = [_checked(result) for result in sorted(results, key=lambda result: result.source)]
     if format_ == "json":
         show.write_json(rows)

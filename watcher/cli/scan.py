@@ -187,9 +187,9 @@ class _Look:
 
     def counted(self, results: Iterable[Scanned], total: int | None = None) -> Iterator[Scanned]:
         """Move a progress bar as results come."""
-        with show.progress("scanning", total) as advance:
-            for result in results:
-                advance()
+        with show.progress("scanning") as move:
+            for done, result in enumerate(results, start=1):
+                move(done, total)
                 yield result
 
 

@@ -59,10 +59,10 @@ def write(pieces: Iterable[str], output: Path | None = None) -> None:
 
 
 @contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Callable[[], None]]:
-    """Show a bar while the block runs; gives what moves it by one. Nothing is shown where no terminal is."""
+def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Show a bar while the block runs; gives what says how many of how many are done. Only where a terminal is."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(label, total=total)
-        yield lambda: bar.advance(task)
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,59 @@
+"""`watcher poll`: one pass over the due feeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher import poll as polling
+from watcher.cli import show
+from watcher.reading import Readers
+from watcher.state.hold import hold
+
+if TYPE_CHECKING:
+    from watcher.cli.workspace import Loaded, Workspace
+    from watcher.poll import PollSummary
+    from watcher.state.store import Store
+
+Force = Annotated[bool, typer.Option("--force", help="All feeds, due or not, but none that asked to be left alone.")]
+
+
+def poll(ctx: typer.Context, force: Force = False) -> None:
+    """
+    One polling pass over the due feeds into the archive.
+
+    Everything fetched is kept, matched or not, so that a changed rule can be run over the past
+    (`watcher scan --archive`). A feed that fails is named, tried again later, and makes the exit code 3.
+
+    Try: `watcher poll && watcher digest`
+    """
+    workspace: Workspace = ctx.obj
+    loaded = workspace.load()
+    show.warn(loaded.warnings)
+    with hold(workspace.state, "poll"), workspace.open() as store:
+        summary = poll_once(workspace, loaded, store, force=force)
+    if not summary.feeds:
+        show.tell("Nothing is due; `watcher poll --force` asks all feeds.")
+    tell_failed(summary)
+    show.results().print(str(summary), markup=False, soft_wrap=True)
+    if summary.failed:
+        raise typer.Exit(3)
+
+
+def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool) -> PollSummary:
+    """Make one pass, with a progress bar where there is a terminal."""
+    with Readers(workspace.rule_files) as readers, show.progress("polling") as move:
+        options = polling.Options(
+            force=force,
+            allow_private=workspace.settings.allow_private,
+            environ=workspace.settings.environ,
+            on_progress=move,
+        )
+        return polling.poll(store, loaded.feeds, readers, options)
+
+
+def tell_failed(summary: PollSummary) -> None:
+    """Name each feed that failed, and why."""
+    for feed, reason, detail in summary.failed:
+        show.tell(f"failed: {feed}: {reason}{f': {detail}' if detail else ''}")

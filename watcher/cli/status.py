@@ -1,0 +1,123 @@
+"""`watcher status`: the health of feeds, archive, digests and outbox."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from watcher.cli import show
+from watcher.cli.feeds import health
+from watcher.cli.listing import stamp
+from watcher.collect.due import FeedState
+from watcher.deliver.slots import following
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from watcher.cli.workspace import Workspace
+    from watcher.collect.feeds import FeedList
+    from watcher.deliver.digests import DigestBook
+    from watcher.state.outbox import StoredPart
+    from watcher.state.store import Store
+
+Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to write it.")]
+_DAY = timedelta(days=1)
+_COUNTED = ("articles", "relevant", "matched")
+
+
+def status(ctx: typer.Context, format_: Format = "text") -> None:
+    """
+    Health of feeds, archive, digests and outbox. Works beside a running `watcher run`, and changes nothing.
+
+    Try: `watcher status --format json | jq .feeds.unhealthy`
+    """
+    workspace: Workspace = ctx.obj
+    now = show.now()
+    listed, book = workspace.load_feeds(), workspace.load_digests()
+    report: dict[str, Any] = {"feeds": _feeds(listed, workspace.feed_states())}
+    if workspace.has_archive:
+        with workspace.open() as store:
+            parts = store.outbox.parts()
+            report["archive"] = _archive(store, now)
+            report["digests"] = [_digest(store, book, number, parts, now) for number in range(len(book.digests))]
+            report["outbox"] = _outbox(parts)
+    if format_ == "json":
+        show.write_json(report)
+    else:
+        show.results().print("\n".join(_lines(report)), markup=False, soft_wrap=True)
+
+
+def _feeds(listed: FeedList, states: dict[str, FeedState]) -> dict[str, Any]:
+    known = [(feed, states.get(feed.id) or FeedState(id=feed.id, url=feed.url)) for feed in listed.feeds]
+    rows = [health(feed, state) for feed, state in known]
+    words = Counter(row["state"] for row in rows)
+    last = max((state.last_attempt for _, state in known if state.last_attempt), default=None)
+    unhealthy = [
+        {"id": feed.id, "reason": state.reason, "detail": state.detail, "last_success": stamp(state.last_success)}
+        for (feed, state), row in zip(known, rows, strict=True)
+        if row["state"] == "failing"
+    ]
+    counts = {word: words[word] for word in ("ok", "failing", "new", "disabled")}
+    return {"total": len(rows), **counts, "last_polled": stamp(last), "unhealthy": unhealthy}
+
+
+def _archive(store: Store, now: datetime) -> dict[str, Any]:
+    ever, lately = store.archive.counts(), store.archive.counts(since=now - _DAY)
+    return {name: getattr(ever, name) for name in _COUNTED} | {
+        "last_24h": {name: getattr(lately, name) for name in _COUNTED}
+    }
+
+
+def _digest(store: Store, book: DigestBook, number: int, parts: Iterable[StoredPart], now: datetime) -> dict[str, Any]:
+    plan = book.digests[number]
+    statuses = Counter(part.status for part in parts if part.digest == plan.id)
+    return {
+        "id": plan.id,
+        "channel": plan.channel,
+        "last_slot": stamp(store.outbox.last_slot(plan.id)),
+        "next_slot": stamp(following(plan, now)),
+        "unsent_parts": statuses["pending"] + statuses["sending"] + statuses["held"],
+    }
+
+
+def _outbox(parts: Iterable[StoredPart]) -> dict[str, Any]:
+    parts = list(parts)
+    statuses = Counter(part.status for part in parts)
+    held = [
+        {"digest": part.digest, "key": part.key, "part": part.part, "of": part.of, "reason": part.reason}
+        for part in parts
+        if part.status == "held"
+    ]
+    return {word: statuses[word] for word in ("pending", "sending", "sent")} | {"held": held}
+
+
+def _lines(report: dict[str, Any]) -> Iterator[str]:
+    feeds = report["feeds"]
+    polled = f"last polled {feeds['last_polled']}" if feeds["last_polled"] else "never polled: `watcher poll`"
+    counts = ", ".join(f"{feeds[word]} {word}" for word in ("ok", "failing", "new", "disabled") if feeds[word])
+    yield f"feeds    {feeds['total']}: {counts or 'none'}; {polled}"
+    for each in feeds["unhealthy"]:
+        since = f"; last answered {each['last_success']}" if each["last_success"] else ""
+        yield f"         {each['id']}: {each['reason']}{': ' if each['detail'] else ''}{each['detail']}{since}"
+    if "archive" not in report:
+        yield "archive  none yet"
+        return
+    archive, day = report["archive"], report["archive"]["last_24h"]
+    yield f"archive  {_counted(archive)}; in the last 24 hours {_counted(day)}"
+    for each in report["digests"]:
+        last = f"last {each['last_slot']}" if each["last_slot"] else "none yet"
+        unsent = f"; {each['unsent_parts']} parts not sent" if each["unsent_parts"] else ""
+        yield f"digest   {each['id']} to {each['channel']}: {last}, next {each['next_slot']}{unsent}"
+    outbox = report["outbox"]
+    counts = ", ".join(f"{outbox[word]} {word}" for word in ("pending", "sending", "sent"))
+    yield f"outbox   {counts}, {len(outbox['held'])} held"
+    for each in outbox["held"]:
+        yield f"         {each['digest']} part {each['part']} of {each['of']}: {each['reason']}"
+
+
+def _counted(counts: dict[str, Any]) -> str:
+    return ", ".join(f"{counts[name]:,} {name}" for name in _COUNTED)
