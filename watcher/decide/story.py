@@ -7,7 +7,7 @@ In doubt they are two stories: a report told twice costs a glance, two reports t
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ NEAR = timedelta(days=2)
 SIMILAR = 88.0
 # Headlines are compared where they share one of this many of their rarest words.
 RARE_WORDS = 3
+# With so many of those before it: a day's headlines on one event stand close together.
+COMPARED = 40
 
 _WORDS = re.compile(r"\w+")
 _DATELESS = datetime.min.replace(tzinfo=UTC)
@@ -45,11 +47,45 @@ class Story:
 
 def stories(findings: Sequence[Finding]) -> tuple[Story, ...]:
     """Group findings with the same URL, the same title or nearly so, in the order of each story's first finding."""
-    titles = [" ".join(_WORDS.findall(finding.article.title.casefold())) for finding in findings]
+    told = [_tell(finding) for finding in findings]
     groups = _Groups(len(findings))
-    _join_equal(groups, findings, titles)
-    _join_similar(groups, findings, titles)
+    _join_equal(groups, told)
+    _join_similar(groups, told)
     return tuple(_story([findings[index] for index in members]) for members in groups.listed())
+
+
+# What near headlines must have in common: their numbers, and who is said to do what, and how certainly.
+_Said = tuple[tuple[str, ...], frozenset[tuple[str, str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a finding is compared by."""
+
+    url: str
+    title: str
+    words: frozenset[str]
+    said: _Said
+    published: datetime | None
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether the title says enough: four words, or ten characters where words aren't spaced."""
+        spaces = self.title.count(" ")
+        return spaces >= 3 or (spaces == 0 and len(self.title) >= 10)
+
+
+def _tell(finding: Finding) -> _Told:
+    words = _WORDS.findall(finding.article.title.casefold())
+    numbers = tuple(sorted(word for word in words if any(letter.isdigit() for letter in word)))
+    relations = frozenset((found.partner, found.direction, found.status) for found in finding.relations)
+    return _Told(
+        url=finding.article.url,
+        title=" ".join(words),
+        words=frozenset(words),
+        said=(numbers, relations),
+        published=finding.article.published,
+    )
 
 
 class _Groups:
@@ -83,59 +119,37 @@ def _story(findings: list[Finding]) -> Story:
     return Story(ordered[0], tuple(ordered[1:]))
 
 
-def _join_equal(groups: _Groups, findings: Sequence[Finding], titles: list[str]) -> None:
+def _join_equal(groups: _Groups, told: Sequence[_Told]) -> None:
     by_url: dict[str, int] = {}
     by_title: dict[str, int] = {}
-    for index, (finding, title) in enumerate(zip(findings, titles, strict=True)):
-        if finding.article.url:
-            groups.join(by_url.setdefault(finding.article.url, index), index)
-        if _is_telling(title):
-            first = by_title.setdefault(title, index)
-            if _is_near(findings[first], finding):
+    for index, each in enumerate(told):
+        if each.url:
+            groups.join(by_url.setdefault(each.url, index), index)
+        if each.is_telling:
+            first = by_title.setdefault(each.title, index)
+            if _is_near(told[first], each):
                 groups.join(first, index)
 
 
-def _join_similar(groups: _Groups, findings: Sequence[Finding], titles: list[str]) -> None:
-    """Compare each headline with those that share one of its rarest words."""
-    words = [set(title.split()) for title in titles]
-    counts = Counter(word for each in words for word in each)
-    by_word: defaultdict[str, list[int]] = defaultdict(list)
-    for index, title in enumerate(titles):
-        if not _is_telling(title):
+def _join_similar(groups: _Groups, told: Sequence[_Told]) -> None:
+    """Compare each headline with the last few that share one of its rarest words and say the same of the same."""
+    counts = Counter(word for each in told for word in each.words)
+    met: defaultdict[tuple[str, _Said], deque[int]] = defaultdict(lambda: deque(maxlen=COMPARED))
+    for index, each in enumerate(told):
+        if not each.is_telling:
             continue
-        rare = sorted(words[index], key=lambda word: (counts[word], word))[:RARE_WORDS]
-        for other in {other for word in rare for other in by_word[word]}:
-            is_joined = groups.root(other) == groups.root(index)
-            if not is_joined and _is_same(findings[other], findings[index], titles[other], title):
+        rare = sorted(each.words, key=lambda word: (counts[word], word))[:RARE_WORDS]
+        for other in {other for word in rare for other in met[word, each.said]}:
+            if groups.root(other) != groups.root(index) and _is_same(told[other], each):
                 groups.join(other, index)
         for word in rare:
-            by_word[word].append(index)
+            met[word, each.said].append(index)
 
 
-def _is_telling(title: str) -> bool:
-    """Whether a title says enough to be compared: four words, or ten characters where words aren't spaced."""
-    spaces = title.count(" ")
-    return spaces >= 3 or (spaces == 0 and len(title) >= 10)
+def _is_same(one: _Told, other: _Told) -> bool:
+    return _is_near(one, other) and fuzz.token_sort_ratio(one.title, other.title, score_cutoff=SIMILAR) > 0
 
 
-def _is_same(one: Finding, other: Finding, title: str, other_title: str) -> bool:
-    return (
-        _is_near(one, other)
-        and _numbers(title) == _numbers(other_title)
-        and _said(one) == _said(other)
-        and fuzz.token_sort_ratio(title, other_title, score_cutoff=SIMILAR) > 0
-    )
-
-
-def _is_near(one: Finding, other: Finding) -> bool:
-    first, second = one.article.published, other.article.published
+def _is_near(one: _Told, other: _Told) -> bool:
+    first, second = one.published, other.published
     return first is None or second is None or abs(first - second) <= NEAR
-
-
-def _numbers(title: str) -> list[str]:
-    return sorted(word for word in title.split() if any(letter.isdigit() for letter in word))
-
-
-def _said(finding: Finding) -> set[tuple[str, str, str]]:
-    """Give what the finding says, and whether it is denied: near headlines may say the opposite."""
-    return {(relation.partner, relation.direction, relation.status) for relation in finding.relations}

@@ -1,0 +1,186 @@
+"""
+Posting to Slack: what is sent, and what each of Slack's answers means.
+
+Nothing is ever sent twice from here: the SDK's own retries are off (its connection handler repeats chat.postMessage
+after a reset), and every error carries the fate that says what publishing may do. Slack's error names and which of
+them mean that nothing was posted: https://docs.slack.dev/reference/methods/chat.postMessage
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import ssl
+import time
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient  # noqa: TID251  the one seam to Slack
+from slack_sdk.errors import SlackApiError, SlackClientError  # noqa: TID251  the one seam to Slack
+
+from watcher.deliver.blocks import messages
+from watcher.deliver.channel import Part, Receipt
+from watcher.errors import DeliveryError, SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from watcher.deliver.digest import Digest
+    from watcher.errors import Fate
+
+API_URL = "https://slack.com/api/"
+EVENT_TYPE = "watcher_digest"
+TIMEOUT = 30
+# Slack takes about one message a second and channel.
+PAUSE = 1.1
+
+_RETRY = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout"}
+_DESTINATION = {
+    "channel_not_found": "Slack knows no such channel, or the bot may not see it",
+    "not_in_channel": "the bot is not in the channel: write /invite @Watcher there",
+    "is_archived": "the channel is archived",
+    "missing_scope": "the Slack app lacks a scope",
+}
+_TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+_PAYLOAD = {"msg_too_long", "no_text"}
+# The kernel's words for "no connection was made": nothing can have been posted.
+_UNREACHED = {errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
+
+
+class SlackChannel:
+    """One Slack channel, addressed by its id."""
+
+    def __init__(
+        self,
+        destination: str,
+        *,
+        token: str,
+        api_url: str = API_URL,
+        timeout: int = TIMEOUT,
+        pause: float = PAUSE,
+        wait: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._destination = destination
+        self._token = token
+        self._client = WebClient(token=token, base_url=api_url, timeout=timeout, retry_handlers=[], logger=_silent())
+        # The SDK's own proxy setting ignores NO_PROXY; urllib's, which then holds, honours it.
+        self._client.proxy = None
+        self._pause = pause
+        self._wait = wait
+        self._last = 0.0
+
+    def ready(self) -> None:
+        """Raise SettingError while there is no token."""
+        if not self._token:
+            raise SettingError(
+                "the environment variable SLACK_BOT_TOKEN is missing: set it, or put it into .env beside feeds.yaml.\n"
+                "Get it at https://api.slack.com/apps: your app, OAuth & Permissions, Bot User OAuth Token (xoxb-…); "
+                "the app needs the scope chat:write."
+            )
+
+    def plan(self, digest: Digest, key: str) -> list[Part]:
+        """Give the messages that say the digest, exactly as they would be sent."""
+        return plan(digest, self._destination, key)
+
+    def post(self, destination: str, payload: Mapping[str, Any]) -> Receipt:
+        """Post one message, a second after the last one. Raises DeliveryError."""
+        self.ready()
+        self._wait(max(0.0, self._last + self._pause - time.monotonic()))
+        try:
+            answer = self._client.api_call("chat.postMessage", json={**payload, "channel": destination})
+        except SlackApiError as error:
+            raise _refused(error, destination) from error
+        except (OSError, HTTPException, ValueError, SlackClientError) as error:
+            raise _interrupted(error) from error
+        finally:
+            self._last = time.monotonic()
+        return Receipt(ts=str(answer.get("ts") or ""))
+
+
+def plan(digest: Digest, destination: str, key: str) -> list[Part]:
+    """Give a digest's messages as chat.postMessage takes them. Pure."""
+    found = messages(digest)
+    return [
+        Part(
+            key=key,
+            part=number,
+            of=len(found),
+            destination=destination,
+            articles=message.articles,
+            payload={
+                "channel": destination,
+                "text": message.text,
+                "blocks": list(message.blocks),
+                "unfurl_links": False,
+                "unfurl_media": False,
+                "metadata": {
+                    "event_type": EVENT_TYPE,
+                    "event_payload": {"key": key, "part": number, "of": len(found)},
+                },
+            },
+        )
+        for number, message in enumerate(found, 1)
+    ]
+
+
+def _silent() -> logging.Logger:
+    """Keep the SDK from logging: it would quote answers, and the errors raised here say everything."""
+    logger = logging.getLogger("watcher.deliver.slack.sdk")
+    logger.setLevel(logging.CRITICAL + 1)
+    return logger
+
+
+def _refused(error: SlackApiError, destination: str) -> DeliveryError:
+    """Translate an answer of Slack's, whatever its form."""
+    answer = error.response
+    data = answer.data if isinstance(answer.data, dict) else {}
+    name = str(data.get("error") or "")
+    if answer.status_code == 429 or name in _RETRY:
+        return DeliveryError(f"Slack asks to wait ({name or 429})", "retry", retry_after=_retry_after(answer.headers))
+    if answer.status_code != 200:
+        return DeliveryError(f"Slack answered HTTP {answer.status_code}: the message may have been posted", "ambiguous")
+    fate = _fate(name)
+    if fate == "ambiguous":
+        what = name if name.isidentifier() else "an answer that is not JSON"
+        return DeliveryError(f"Slack answered {what}: the message may have been posted", "ambiguous")
+    return DeliveryError(_explain(name, fate, destination, str(data.get("needed") or "")), fate)
+
+
+def _fate(name: str) -> Fate:
+    """Say what an error's name allows; one that Slack doesn't document may mean anything."""
+    if name in _DESTINATION or name.startswith("restricted_action"):
+        return "destination"
+    if name in _TOKEN:
+        return "token"
+    if name in _PAYLOAD or name.startswith(("invalid_blocks", "msg_blocks", "metadata_", "invalid_metadata")):
+        return "payload"
+    return "ambiguous"
+
+
+def _explain(name: str, fate: Fate, destination: str, needed: str) -> str:
+    if fate == "token":
+        return f"Slack refuses SLACK_BOT_TOKEN ({name}): take the app's Bot User OAuth Token from https://api.slack.com/apps"
+    if fate == "payload":
+        return f"Slack refuses the message itself ({name})"
+    why = _DESTINATION.get(name, "the workspace forbids this post")
+    return f"Slack refuses the channel {destination} ({name}): {why}" + (f", {needed}" if needed else "")
+
+
+def _interrupted(error: Exception) -> DeliveryError:
+    """Tell a connection that never was from one that broke, after which the message may stand in the channel."""
+    cause = error.reason if isinstance(error, URLError) else error
+    is_unsent = isinstance(error, URLError) and (
+        isinstance(cause, (socket.gaierror, ssl.SSLCertVerificationError))
+        or (isinstance(cause, OSError) and cause.errno in _UNREACHED)
+    )
+    if is_unsent:
+        return DeliveryError(f"Slack can't be reached ({cause})", "retry")
+    what = "didn't answer in time" if isinstance(cause, TimeoutError) else f"broke off ({type(cause).__name__})"
+    return DeliveryError(f"Slack {what}: the message may have been posted", "ambiguous")
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    value = next((text for name, text in headers.items() if name.lower() == "retry-after"), "")
+    return float(value) if value.isdecimal() else None
