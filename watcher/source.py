@@ -61,7 +61,7 @@ class Document:
 
     def problem_within(self, loc: Loc, offset: int, message: str) -> Problem:
         """Make the problem that stands at the `offset`th character of the text at `loc`."""
-        text = str(self._value_at(loc))
+        text = str(self.value_at(loc))
         before = sum(not character.isspace() for character in text[:offset])
         return self.at(self._walk(loc, before, is_end=offset >= len(text)), message)
 
@@ -71,7 +71,8 @@ class Document:
         source = self.lines[line] if line < len(self.lines) else ""
         return Problem(self.path, line + 1, column + 1, message, source, severity)
 
-    def _value_at(self, loc: Loc) -> Any:  # noqa: ANN401  plain YAML data
+    def value_at(self, loc: Loc) -> Any:  # noqa: ANN401  plain YAML data
+        """Give the part of the value that stands at `loc`."""
         value = self.value
         for part in loc:
             value = value[part]

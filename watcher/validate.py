@@ -29,14 +29,14 @@ _WORDS = {
 }
 
 
-def check(document: Document, model: type[T] | TypeAdapter[T]) -> tuple[T | None, list[Problem]]:
-    """Validate the document's value: the model and no problems, or None and all of them in the file's order."""
+def check(document: Document, model: type[T] | TypeAdapter[T], *, loc: Loc = ()) -> tuple[T | None, list[Problem]]:
+    """Validate the value at `loc`: the model and no problems, or None and all of them in the file's order."""
     adapter: TypeAdapter[T] = model if isinstance(model, TypeAdapter) else TypeAdapter(model)
     try:
-        return adapter.validate_python(document.value), []
+        return adapter.validate_python(document.value_at(loc)), []
     except ValidationError as error:
         schema = _schema(adapter)
-        found = {_problem(document, details, schema) for details in error.errors(include_url=False)}
+        found = {_problem(document, loc, details, schema) for details in error.errors(include_url=False)}
         return None, sorted(found, key=lambda problem: (problem.line, problem.column, problem.message))
 
 
@@ -54,11 +54,11 @@ def _schema(adapter: TypeAdapter[T]) -> dict[str, Any]:
         return {}
 
 
-def _problem(document: Document, details: ErrorDetails, schema: dict[str, Any]) -> Problem:
+def _problem(document: Document, start: Loc, details: ErrorDetails, schema: dict[str, Any]) -> Problem:
     kind, given = details["type"], details["input"]
-    loc = _loc_in(document, details["loc"])
+    loc = _loc_in(document, start, details["loc"])
     if kind == "extra_forbidden":
-        known = _keys(schema, schema, loc[:-1])
+        known = _keys(schema, schema, loc[len(start) : -1])
         return document.problem(loc, f'unknown key "{loc[-1]}"{suggest(str(loc[-1]), known)}', at_key=True)
     if kind == "missing":
         return document.problem(loc, f'"{details["loc"][-1]}" is missing: add it')
@@ -81,9 +81,8 @@ def _message(kind: str, given: object, details: ErrorDetails) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _loc_in(document: Document, parts: Loc) -> Loc:
-    """Leave out what pydantic adds to the way through the file: names of unions' members and of validators."""
-    loc: Loc = ()
+def _loc_in(document: Document, loc: Loc, parts: Loc) -> Loc:
+    """Go on from `loc`; leave out what pydantic adds to the way: names of unions' members and of validators."""
     for part in parts:
         if (*loc, part) in document.places:
             loc = (*loc, part)

@@ -1,0 +1,117 @@
+"""One watch rule, as its file says it and as it is applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date  # noqa: TC003  pydantic reads it
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from watcher.decide.clause import AllOf, AnyOf, Clause
+from watcher.decide.label import Label
+from watcher.decide.term import Term, Vocabulary, Wanted, directions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from watcher.decide.query import Query
+
+Priority = Literal["low", "normal", "high", "critical"]
+Direction = Literal["to_russia", "from_russia", "any"]
+Status = Literal["reported", "alleged", "planned", "denied", "negated"]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class RuleTest(BaseModel):
+    """One sentence that a rule must match, or must not."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    match: Text | None = None
+    skip: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> RuleTest:
+        if (self.match is None) == (self.skip is None):
+            raise ValueError("a test is one line, match: TEXT or skip: TEXT")
+        return self
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.match or self.skip or ""
+
+
+class Rule(BaseModel):
+    """One watch rule as its file says it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
+    title: Text
+    partners: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    direction: Direction | None = None
+    status: tuple[Status, ...] = ()
+    query: Text | None = None
+    feeds: tuple[str, ...] = ()
+    priority: Priority = "normal"
+    owner: str = ""
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    expires: date | None = None
+    enabled: bool = True
+    tests: tuple[RuleTest, ...] = ()
+
+    def is_active(self, day: date) -> bool:
+        """Say whether the rule counts on a day (UTC); the day it expires on is its last."""
+        return self.enabled and (self.expires is None or day <= self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A rule made ready: one clause that says what it asks of an article."""
+
+    rule: Rule
+    clause: Clause
+
+
+def compile_rule(rule: Rule, vocabulary: Vocabulary, query: Query | None) -> Watch:
+    """Make a rule ready; its ids are known to the vocabulary."""
+    fields = _fields(rule, vocabulary)
+    clauses: list[Clause] = [_feeds(rule.feeds)] if rule.feeds else []
+    if query is not None:
+        clauses.append(query.joined(fields))
+    else:
+        clauses.append(Wanted(" ".join(field.shown for field in fields), fields))
+    return Watch(rule, clauses[0] if len(clauses) == 1 else AllOf(rule.id, tuple(clauses)))
+
+
+def _fields(rule: Rule, vocabulary: Vocabulary) -> tuple[Term, ...]:
+    terms = []
+    if rule.partners:
+        terms.append(Term(f"partners {_list(rule.partners)}", partners=_union(rule.partners, vocabulary.partners)))
+    if rule.goods:
+        terms.append(Term(f"goods {_list(rule.goods)}", goods=_union(rule.goods, vocabulary.goods)))
+    if rule.direction:
+        terms.append(Term(f"direction {rule.direction}", directions=directions(rule.direction)))
+    if rule.status:
+        terms.append(Term(f"status {_list(rule.status)}", statuses=frozenset(rule.status)))
+    return tuple(terms)
+
+
+def _union(values: tuple[str, ...], read: Callable[[str], frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*(read(value) for value in values))
+
+
+def _list(values: tuple[str, ...]) -> str:
+    return f"[{', '.join(values)}]"
+
+
+def _feeds(chosen: tuple[str, ...]) -> Clause:
+    labels: list[Clause] = []
+    for value in chosen:
+        name, _, wanted = value.rpartition(":")
+        labels.append(Label(f"feeds {value}", name or "feed", (wanted.lower(),)))
+    return AnyOf(f"feeds {_list(chosen)}", tuple(labels))
