@@ -44,6 +44,7 @@ _BEFORE_ROOT = re.compile(
     r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^\[>]|\[.*?\]\s*(?=>))*>)*", re.IGNORECASE | re.DOTALL
 )
 _FEED_ROOTS = ("rss", "feed", "rdf")
+_FEED_START = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
 _PROLOGUE = 4096  # characters: where publishers' own error messages before a feed end at the latest
 
 
@@ -73,23 +74,23 @@ def form_of(text: str) -> Form:
     return "other"
 
 
-def root_tag(text: str) -> str:
-    """Give the first element's name as it is written, or ""."""
+def find_root(text: str) -> tuple[int, str]:
+    """Give where the first element begins and its name as it is written, or (0, "")."""
     before = _BEFORE_ROOT.match(text)
     found = _ROOT.match(text, before.end() if before else 0)
-    return found[1] if found else ""
+    return (found.start(), found[1]) if found else (0, "")
 
 
 def root_of(text: str) -> str:
     """Give the first element's name in lower case and without its prefix, or ""."""
-    return root_tag(text).rpartition(":")[2].lower()
+    return find_root(text)[1].rpartition(":")[2].lower()
 
 
 def trim(text: str) -> str:
-    """Cut what a broken page printed before the feed itself began."""
+    """Cut what a server printed before the feed itself, or wrapped around it."""
     if text.startswith("<") and root_of(text) in _FEED_ROOTS:
         return text
-    found = re.compile(r"<\?xml\s|<rss[\s>]|<feed[\s>]|<rdf:RDF[\s>]").search(text, 0, _PROLOGUE)
+    found = _FEED_START.search(text, 0, _PROLOGUE)
     rest = text[found.start() :] if found else ""
     return rest if root_of(rest) in _FEED_ROOTS else text
 

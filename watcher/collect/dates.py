@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_FUTURE = timedelta(days=1)
+_FUTURE = timedelta(days=366)
 
 # Names that mean one offset (hours) wherever a publisher writes them; for the others see _LOCAL_ZONES.
 _ZONES = {
@@ -74,8 +74,8 @@ def read_date(text: str, *, now: datetime, country: str = "") -> datetime | None
     """
     Read a publication date; `country` (ISO 3166) settles zone names that several countries use.
 
-    None for what could mean two days (03/04/2026), an unknown zone name, a year before 1990, or more than a day after
-    `now`. A time without any zone is taken as UTC, a day without a time as its midnight.
+    None for what could mean two days (03/04/2026), an unknown zone name, a year before 1990 or one to come.
+    A time without any zone is taken as UTC, a day without a time as its midnight.
     """
     text = text.strip()[:100]
     try:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from watcher.collect.article import Article
     from watcher.collect.feeds import Feed
 
-_DECLARATION = re.compile(r"<\?xml[^>]*>\s*")
+_NOISE = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _PREFIXED = re.compile(r"<(\w+):(?:item|entry)\b")
@@ -74,30 +74,31 @@ def parse(body: bytes, feed: Feed, *, content_type: str = "", url: str = "", now
 
 
 def _read_xml(text: str) -> Channel:
-    text, is_whole = _cut(_DECLARATION.sub("", text, count=1))
+    text, is_whole = _cut(text)
     result = _parsed(text)
     if not result["entries"] and (prefix := _PREFIXED.search(text)):  # <rss:item> where nothing declares rss:
         result = _parsed(re.sub(rf"(</?){prefix[1]}:", r"\1", text))
     if not result["entries"] and not is_whole and result["bozo"]:
         raise SourceError("truncated", "cut off before its first entry ended")
-    return _channel(result, is_whole=is_whole or not result["bozo"])
+    return _channel(result, is_whole=is_whole or not (result["bozo"] or result["entries"]))
 
 
 def _cut(text: str) -> tuple[str, bool]:
     """
-    End the text where its root element ends, or, if that never does, after the last entry that came whole.
+    Keep the root element and its DOCTYPE; where the root never ends, end it after the last entry that came whole.
 
-    What pages print behind a feed would cost it the strict parser; half an entry has half a link.
+    What pages print around a feed would cost it the strict parser, and half an entry has half a link.
     """
-    root = bodies.root_tag(text)
-    end = text.rfind(f"</{root}")
+    start, root = bodies.find_root(text)
+    head = _NOISE.sub("", text[:start]).strip()
+    end = text.rfind(f"</{root}", start)
     if end >= 0:
-        return f"{text[:end]}</{root}>", True
-    ends = list(_ENTRY_END.finditer(text))
+        return f"{head}{text[start:end]}</{root}>", True
+    ends = list(_ENTRY_END.finditer(text, start))
     if not ends:
-        return text, False
+        return head + text[start:], False
     tail = "</channel>" if root.lower().endswith("rss") else ""
-    return f"{text[: ends[-1].end()]}{tail}</{root}>", False
+    return f"{head}{text[start : ends[-1].end()]}{tail}</{root}>", False
 
 
 def _parsed(text: str) -> dict[str, Any]:
