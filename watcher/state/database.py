@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import OperationalError as SQLiteError
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, event, make_url
@@ -98,20 +99,19 @@ def _prepare(connection: SQLiteConnection, _record: object) -> None:
     connection.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=FULL")
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        _switch(connection)
+    switch(connection)
 
 
-def _switch(connection: SQLiteConnection) -> None:
-    """Turn a new file to WAL; SQLite doesn't wait for others by itself here."""
-    deadline = time.monotonic() + PATIENCE
+def switch(connection: SQLiteConnection, *, patience: float = PATIENCE) -> None:
+    """Turn a file to WAL; where two do that to a new file at once, SQLite fails one instead of letting it wait."""
+    deadline = time.monotonic() + patience
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except connection.OperationalError as error:
+        except SQLiteError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
-            time.sleep(0.05)
+            time.sleep(0.02)
         else:
             return
 

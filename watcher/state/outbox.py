@@ -108,6 +108,10 @@ class Outbox:
         """Let a part be posted again, as nothing of it was: `reason` says why it wasn't."""
         self._change(part, now, status="pending", reason=reason)
 
+    def redirect(self, part: int, destination: str, now: datetime) -> None:
+        """Send a part that waits to where its channel leads by now."""
+        self._change(part, now, destination=destination)
+
     def last_slot(self, digest: str) -> datetime | None:
         """Give the latest slot that is finished."""
         asked = select(func.max(slots.c.slot)).where(slots.c.digest == digest, slots.c.finished_at.is_not(None))

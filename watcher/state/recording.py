@@ -57,7 +57,7 @@ class _Meeting:
         A change by the feed that the text came from does. Another feed gives its own rendition: it may only add to
         the rules that the article meets, or two feeds with one article would edit it in turn for ever.
         """
-        if self.content in (self.last, self.row.content):
+        if self.content == self.row.content:
             return False
         if self.last is not None and self.finding.article.feed == self.row.feed:
             return True
@@ -108,15 +108,13 @@ class Recording:
         Of several texts for one article the first counts: the others would take its place in turn.
         """
         by_id = {row.id: row for row in self._lookup(articles.c.id, (finding.article.id for finding in findings))}
-        twins = {finding.article.id: _twin_of(finding.article) for finding in findings}
-        strange = (twin for name, twin in twins.items() if twin and name not in by_id)
-        by_twin = {row.twin: row for row in self._lookup(articles.c.twin, strange)}
+        twins = [_twin_of(finding.article) for finding in findings]
+        by_twin = {row.twin: row for row in self._lookup(articles.c.twin, (twin for twin in twins if twin))}
         new: list[Finding] = []
         known: dict[int, tuple[Row[Any], Finding]] = {}
         taken: set[str | None] = set()
-        for finding in findings:
+        for finding, twin in zip(findings, twins, strict=True):
             name = finding.article.id
-            twin = twins[name]
             row = by_id.get(name) or by_twin.get(twin)
             if row is not None:
                 known.setdefault(row.key, (row, finding))

@@ -228,6 +228,6 @@ deliveries = Table(
     Column("digest", Text, primary_key=True),
     Column("article", ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True),
     Column("part", ForeignKey("parts.id"), nullable=False),
-    Index(None, "part"),
+    Index(None, "part", "article"),
     Index(None, "article"),
 )

@@ -114,7 +114,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["part"], ["parts.id"], name="fk_deliveries_part"),
     )
     op.create_index("ix_deliveries_article", "deliveries", ["article"])
-    op.create_index("ix_deliveries_part", "deliveries", ["part"])
+    op.create_index("ix_deliveries_part_article", "deliveries", ["part", "article"])
     op.create_table(
         "edits",
         sa.Column("key", sa.Integer(), nullable=False),

@@ -1,0 +1,78 @@
+"""What is remembered of feeds, while feeds.yaml changes around it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tests.remembered import NOW, article, feed, finding, opened, record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOUR = timedelta(hours=1)
+
+
+def test_a_new_feed_is_due_at_once(tmp_path: Path) -> None:
+    """What was just listed is polled first."""
+    with opened(tmp_path) as store:
+        store.feeds.sync([feed("a"), feed("b")], NOW)
+        assert {state.id for state in store.feeds.due(NOW)} == {"a", "b"}
+        assert store.feeds.due(NOW - HOUR) == []
+
+
+def test_due_feeds_come_the_longest_overdue_first(tmp_path: Path) -> None:
+    """Feeds that wait longest are served first."""
+    with opened(tmp_path) as store:
+        store.feeds.sync([feed("a"), feed("b"), feed("c")], NOW)
+        states = store.feeds.states()
+        later = {"a": 2, "b": 3, "c": 1}
+        store.feeds.save(replace(states[name], next_due=NOW + hours * HOUR) for name, hours in later.items())
+        assert [state.id for state in store.feeds.due(NOW + 2 * HOUR)] == ["c", "a"]
+
+
+def test_everything_known_of_a_feed_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    """A state survives the archive unchanged, its times aware and in UTC."""
+    with opened(tmp_path) as store:
+        store.feeds.sync([feed("a")], NOW)
+        state = replace(
+            store.feeds.states()["a"], etag='W/"1"', last_modified="yesterday", body_hash="ab", next_due=NOW,
+            retry_at=NOW, last_attempt=NOW, last_success=NOW, first_polled=NOW, newest=NOW, failures=2,
+            reason="timeout", detail="no answer", moved_to="https://new.example/", moved_count=1, articles=7,
+        )  # fmt: skip
+        store.feeds.save([state])
+        assert store.feeds.states() == {"a": state}
+
+
+def test_a_feed_that_leaves_and_returns_is_known(tmp_path: Path) -> None:
+    """While it is off the list it isn't due; when it returns, its past articles are no news."""
+    with opened(tmp_path) as store:
+        store.feeds.sync([feed("a")], NOW)
+        record(store, "a", finding(article("1", name="a")))
+        store.feeds.sync([], NOW)
+        assert store.feeds.due(NOW + HOUR) == []
+        store.feeds.sync([feed("a")], NOW)
+        assert store.feeds.states()["a"].first_polled == NOW
+        assert [state.articles for state in store.feeds.due(NOW + HOUR)] == [1]
+
+
+def test_a_disabled_feed_is_not_due(tmp_path: Path) -> None:
+    """`enabled: false` rests a feed, listed before or not, and `true` wakes it."""
+    with opened(tmp_path) as store:
+        store.feeds.sync([feed("a", enabled=False), feed("b")], NOW)
+        assert [state.id for state in store.feeds.due(NOW)] == ["b"]
+        store.feeds.sync([feed("a"), feed("b", enabled=False)], NOW)
+        assert [state.id for state in store.feeds.due(NOW)] == ["a"]
+
+
+def test_a_changed_address_is_asked_afresh(tmp_path: Path) -> None:
+    """Validators and failures belonged to the old address; the count of articles stays."""
+    with opened(tmp_path) as store:
+        store.feeds.sync([feed("a")], NOW)
+        old = store.feeds.states()["a"]
+        store.feeds.save([replace(old, etag="x", failures=3, reason="dns", next_due=NOW + 9 * HOUR, articles=5)])
+        store.feeds.sync([feed("a", url="https://new.example/")], NOW + HOUR)
+        assert store.feeds.due(NOW + HOUR) == [
+            replace(old, url="https://new.example/", next_due=NOW + HOUR, articles=5)
+        ]
