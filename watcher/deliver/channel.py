@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -45,6 +45,14 @@ class Channel(Protocol):
         """Give the messages that say the digest; every article stands in exactly one of them."""
         ...
 
+    def address(self, destination: str) -> str:
+        """Say where a message once planned for `destination` goes by now; "" if it isn't this channel's."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Let time pass before the next attempt; True where there is no use in going on, as the program is to end."""
+        ...
+
     def post(self, destination: str, payload: Mapping[str, Any]) -> Receipt:
         """Post one message. Raises DeliveryError, whose fate says whether a retry helps."""
         ...
@@ -53,28 +61,31 @@ class Channel(Protocol):
 class Fanout:
     """Several channels as one: each says the whole digest, under a key of its own."""
 
-    def __init__(self, channels: Sequence[tuple[str, Channel]]) -> None:
-        """Take channels, each with the prefix that its destinations begin with."""
+    def __init__(self, channels: Sequence[Channel]) -> None:
         self._channels = tuple(channels)
 
     def ready(self) -> None:
         """Raise SettingError while any of them lacks something."""
-        for _, channel in self._channels:
+        for channel in self._channels:
             channel.ready()
 
     def plan(self, digest: Digest, key: str) -> list[Part]:
         """Give the messages of all channels; the first one's carry the articles, which are delivered once."""
         planned: list[Part] = []
-        for number, (_, channel) in enumerate(self._channels):
+        for number, channel in enumerate(self._channels):
             parts = channel.plan(digest, f"{key}-{number + 1}" if number else key)
-            planned += parts if number == 0 else [_without_articles(part) for part in parts]
+            planned += parts if number == 0 else [replace(part, articles=()) for part in parts]
         return planned
+
+    def address(self, destination: str) -> str:
+        """Ask each channel in turn."""
+        return next(filter(None, (channel.address(destination) for channel in self._channels)), "")
+
+    def wait(self, seconds: float) -> bool:
+        """Let time pass as any of them does."""
+        return any(channel.wait(seconds) for channel in self._channels)
 
     def post(self, destination: str, payload: Mapping[str, Any]) -> Receipt:
         """Post by the channel that the destination belongs to."""
-        channel = next(channel for prefix, channel in self._channels if destination.startswith(prefix))
+        channel = next(channel for channel in self._channels if channel.address(destination))
         return channel.post(destination, payload)
-
-
-def _without_articles(part: Part) -> Part:
-    return Part(key=part.key, part=part.part, of=part.of, destination=part.destination, payload=part.payload)

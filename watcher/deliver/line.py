@@ -34,7 +34,8 @@ FIGURES = 4
 
 # Two joiners are kept of the invisible format characters: Persian and emoji need them. The others may reorder a line.
 _JOINERS = "\u200c\u200d"
-_LINK = re.compile(r"https?://[^\s\x00-\x20\x7f]+", re.IGNORECASE)
+# Control characters and lone surrogates in an address would reach a terminal, or no channel at all.
+_LINK = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f\ud800-\udfff]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

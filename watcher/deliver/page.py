@@ -57,6 +57,14 @@ class PageChannel:
         destination = f"{PREFIX}{self._path}"
         return [Part(key=key, part=1, of=1, destination=destination, payload=payload, articles=digest.articles)]
 
+    def address(self, destination: str) -> str:
+        """Take over what was planned for another path."""
+        return f"{PREFIX}{self._path}" if destination.startswith(PREFIX) else ""
+
+    def wait(self, seconds: float) -> bool:  # noqa: ARG002  nobody sets a pace here
+        """Wait for nothing."""
+        return False
+
     def post(self, destination: str, payload: Mapping[str, Any]) -> Receipt:
         """Write the page. Raises DeliveryError: writing it again does no harm."""
         path = self._folder / destination.removeprefix(PREFIX)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from watcher.deliver.line import Drawn, Line
 
 WIDTH = 96
+DESTINATION = "terminal"
 _STATUS = {"reported": "green", "alleged": "yellow", "planned": "cyan", "denied": "red", "negated": "magenta"}
 _HIGH = {"critical": "‼ ", "high": "! "}
 
@@ -51,7 +52,15 @@ class TerminalChannel:
     def plan(self, digest: Digest, key: str) -> list[Part]:
         """Give the digest as one message."""
         payload = {"text": text(digest)}
-        return [Part(key=key, part=1, of=1, destination="terminal", payload=payload, articles=digest.articles)]
+        return [Part(key=key, part=1, of=1, destination=DESTINATION, payload=payload, articles=digest.articles)]
+
+    def address(self, destination: str) -> str:
+        """Take what was planned for the terminal."""
+        return destination if destination == DESTINATION else ""
+
+    def wait(self, seconds: float) -> bool:  # noqa: ARG002  nobody sets a pace here
+        """Wait for nothing."""
+        return False
 
     def post(self, destination: str, payload: Mapping[str, Any]) -> Receipt:  # noqa: ARG002  there is one terminal
         """Print it."""
