@@ -190,11 +190,7 @@ class Fetcher:
 
 
 class _Transport(httpx.AsyncHTTPTransport):
-    """
-    httpx's transport with the guarded dialler beneath: httpcore has an argument for that, httpx doesn't pass it on.
-
-    It is used without httpx's client: that keeps cookies, reads the environment and follows redirects unguarded.
-    """
+    """httpx's transport on the guarded dialler; without its client, which has cookies, proxies and own redirects."""
 
     def __init__(self, dialler: Dialler, connections: int) -> None:
         self._pool = httpcore.AsyncConnectionPool(
