@@ -38,8 +38,8 @@ def report(shared: Path, rounds: int) -> str:
     some = articles[:SLOW_SAMPLE]
     laps = race(
         [
-            Contender("re", lambda: sum(1 for article in some if pattern.findall(_text(article)) is not None)),
-            Contender("watcher", lambda: sum(1 for article in articles if match(article, rulebook, now=NOW))),
+            Contender("re", lambda: len([pattern.findall(_text(article)) for article in some])),
+            Contender("watcher", lambda: len([match(article, rulebook, now=NOW) for article in articles])),
         ],
         rounds,
     )
