@@ -19,8 +19,8 @@ from watcher.document import suggest
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-SIGNS = frozenset("RrPpQqZzWwUuOoXGgVvJjxn,;s")
-GAPS = {"..": "[^;PRQZWUOX]{0,8}", "...": ".{0,30}", "__": "[^;PRQZWUOXprqwuo]{0,3}"}
+SIGNS = frozenset("RrPpQqZzWwTtUuOoXGgVvJjxn,;s")
+GAPS = {"..": "[^;PRQZWTUOX]{0,8}", "...": ".{0,30}", "~~": "[^PQZpqz]{0,25}", "__": "[^;PRQZWTUOXprqwtuo]{0,3}"}
 _PART = re.compile(r"\(|\)\?|\)|\||[^\s()|]+")
 
 
@@ -43,9 +43,7 @@ class Frame:
 
 def compile_frame(source: str, symbols: Mapping[str, str], goods: Collection[str], partners: Collection[str]) -> Frame:
     """Compile `signs -> meaning`; raises FrameError."""
-    left, arrow, right = source.partition("->")
-    if not arrow:
-        raise FrameError('a frame needs "->" between its signs and what they mean')
+    left, _, right = source.partition("->")
     expression = "".join(_translate(part, symbols) for part in _PART.findall(left))
     meaning: dict[str, str] = {}
     for word in right.split():
@@ -71,7 +69,7 @@ def _translate(part: str, symbols: Mapping[str, str]) -> str:
     if part in GAPS:
         return GAPS[part]
     negated = part.startswith("!")
-    if part.endswith("?") and len(part) > 1:
+    if part.endswith("?"):
         return _translate(part[:-1], symbols) + "?"
     names = part.removeprefix("!").split("/")
     unknown = [name for name in names if name not in SIGNS and name not in symbols]

@@ -225,7 +225,7 @@ def load(shipped: Path, workspace: Path | None = None) -> Lexicon:
     book = entry.read(shipped, workspace)
     symbols = {name: chr(0xE000 + number) for number, name in enumerate(book.classes)}
     frames: dict[str, tuple[Frame, ...]] = {}
-    for name, listed in book.frames.items():
+    for name, listed in book.frames.items() if not book.problems else ():
         compiled = []
         for source, problem in listed:
             try:

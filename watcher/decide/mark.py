@@ -67,7 +67,17 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> 
     symbols = lexicon.symbols
     units = _merge(list(_units(shown, tokens, hits, lexicon)), "rpwuoz", symbols)
     units = _merge(_collapse(units, symbols), "RPWUOZX", symbols)
-    return _enumerate(units, symbols)[:_LONGEST]
+    return _enumerate(_attribute(units, symbols.get("give", "")), symbols)[:_LONGEST]
+
+
+def _attribute(units: list[Unit], give: str) -> list[Unit]:
+    """`Russia oil`, `China drones`: a country's name right before a good is an adjective."""
+    before = ""
+    for unit, following in zip(units, units[1:], strict=False):
+        if following.sign == "G" and unit.sign in "RP" and unit.role == "names" and before != give:
+            unit.sign = unit.sign.lower()
+        before = unit.sign
+    return units
 
 
 def _units(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> Iterable[Unit]:
@@ -183,8 +193,9 @@ def _link(units: list[Unit], after: int, actors: str, links: set[str]) -> int:
 
 def _group(members: list[Unit]) -> Unit:
     signs = {member.sign.upper() for member in members}
-    ids = tuple(dict.fromkeys(id_ for member in members for id_ in member.ids if id_ != "RU"))
     sign = _group_sign(signs)
+    kept = "PZ" if sign in "PZ" else "WX"
+    ids = tuple(dict.fromkeys(id_ for member in members if member.sign.upper() in kept for id_ in member.ids))
     if members[0].sign.islower():
         sign = sign.lower()
     return Unit(sign, ids, members[0].start, members[-1].end, "group")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.decide import text
 from watcher.decide.lexicon import base_language
-from watcher.decide.mark import Sentence, mark
+from watcher.decide.mark import Sentence, Unit, mark
 from watcher.decide.status import status_of
 
 if TYPE_CHECKING:
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from watcher.decide.frame import Frame
     from watcher.decide.lexicon import Hit, Lexicon, Token
 
-_ACTORS = "PpWwZz"
+_ACTORS = "PpZz"
+_WESTERN = "Ww"
 _GOODS = "GVJ"
 _RUSSIA = set("RrZzXx") - {"x"}
-_LOWER = str.maketrans("PpWwZzGVJ", "QqQqRrgvj")
+_LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
+_TARGET = {"W": "T", "w": "t"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,33 @@ def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
 
 def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
     found: dict[tuple[str, str, str], Relation] = {}
-    for sentence in sentences:
-        if not _RUSSIA & set(sentence.signs):
-            continue
+    for sentence in _in_context(sentences):
+        titled = {each.partner for each in found.values() if sentence.part != "title"}
         for relation in _relations(sentence, lexicon):
-            found.setdefault((relation.partner, relation.good, relation.direction), relation)
+            is_vague = relation.good == "political-support" and relation.direction == "any"
+            if not (is_vague and relation.partner in titled and sentence.part == "summary"):
+                found.setdefault((relation.partner, relation.good, relation.direction), relation)
     return tuple(found.values())
+
+
+def _in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
+    """Give the sentences that concern Russia, a lone subject of the title standing in where one names no partner."""
+    title = sentences[0] if sentences else None
+    for sentence in sentences:
+        has_russia = bool(_RUSSIA & set(sentence.signs))
+        partners = sentence.ids(_ACTORS)
+        if sentence is title or sentence.part == "body":
+            if has_russia:
+                yield sentence
+            continue
+        if has_russia and not partners and len(ids := title.ids(_ACTORS)) == 1:
+            implied = Unit("P", tuple(ids), 0, 0, "implied")
+            yield replace(sentence, units=[implied, *sentence.units], signs="P" + sentence.signs)
+        elif has_russia:
+            yield sentence
+        elif _RUSSIA & set(title.signs) and partners:
+            implied = Unit("R", ("RU",), 0, 0, "implied")
+            yield replace(sentence, units=[*sentence.units, implied], signs=sentence.signs + "R")
 
 
 def _relations(sentence: Sentence, lexicon: Lexicon) -> Iterator[Relation]:
@@ -129,17 +152,20 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> Iterator[Relation]:
                     break
                 done.add(frame.good)
                 yield _relation(sentence, frame, (partner, frame.good), found.span(), lexicon)
-        if not done and (match := _first(lexicon.frames["last"], signs)):
+        match = None if done else _first(lexicon.frames["last"], signs)
+        if match and not match[0].is_veto:
+            yield _relation(sentence, match[0], (partner, match[0].good), match[1], lexicon)
+    for partner in sentence.ids(_WESTERN):
+        if match := _first(lexicon.frames["western"], _signs(sentence, partner, "")):
             yield _relation(sentence, match[0], (partner, match[0].good), match[1], lexicon)
     signs = _signs(sentence, "", "")
-    if match := _first(lexicon.frames["unnamed"], signs):
+    match = _first(lexicon.frames["unnamed"], signs)
+    if match and not match[0].is_veto:
         yield _relation(sentence, match[0], ("UNNAMED", match[0].good), match[1], lexicon)
 
 
-def _pair(
-    sentence: Sentence, signs: str, good: str, lexicon: Lexicon
-) -> tuple[Frame, tuple[int, int]] | None:
-    for name in ("explicit", good, lexicon.goods[good].group, "pairs"):
+def _pair(sentence: Sentence, signs: str, good: str, lexicon: Lexicon) -> tuple[Frame, tuple[int, int]] | None:
+    for name in (good, "explicit", lexicon.goods[good].group, "pairs"):
         if match := _first(lexicon.frames.get(name, ()), signs):
             return match
     if any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
@@ -157,7 +183,8 @@ def _first(frames: tuple[Frame, ...], signs: str) -> tuple[Frame, tuple[int, int
 def _signs(sentence: Sentence, partner: str, good: str) -> str:
     """Write the sentence's signs with everything but this partner and this good in the signs of others."""
     return "".join(
-        unit.sign if partner in unit.ids or good in unit.ids else unit.sign.translate(_LOWER) for unit in sentence.units
+        _TARGET.get(unit.sign, unit.sign) if partner in unit.ids or good in unit.ids else unit.sign.translate(_LOWER)
+        for unit in sentence.units
     )
 
 
@@ -166,6 +193,6 @@ def _relation(
 ) -> Relation:
     partner, good = ids
     direction = frame.direction or lexicon.goods[good].direction
-    status = frame.status or status_of(sentence, span, lexicon)
+    status = frame.status or status_of(sentence, span, good, lexicon)
     relation = Relation(partner, frame.good or good, direction, status, sentence.text, sentence=sentence.number)
     return replace(relation)

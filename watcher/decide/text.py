@@ -13,7 +13,7 @@ import unicodedata
 _INVISIBLE = re.compile(
     "[\u00ad\u0640\u064b-\u0652\u0670\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+"
 )
-_SPACE = re.compile(r"[\s\x00-\x1f]+")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*(?:>|\Z)|https?://\S+|&(?:nbsp|amp|quot|#\d{1,6});")
 _MIXED = re.compile(r"(?=[^\W\d_]*[a-z])(?=[^\W\d_]*[\u0400-\u04ff])[^\W\d_]+")
 _LOOKALIKES = str.maketrans("асеорхуіјкмтвн", "aceopxyijkmtbh")
 _SPECIAL = {
@@ -27,7 +27,7 @@ _ABBREVIATIONS = frozenset(
     "mr mrs ms dr gen lt col maj sgt capt sen rep gov prof st no vs jan feb mar apr jun jul aug sep sept oct nov dec "
     "u.s u.k u.n u.a.e e.u d.c inc ltd corp co jr sr approx etc e.g i.e".split()
 )
-_END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|[\n\r]+)\s*")
+_END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|[\n\r]+|(?<=\S)\s*[*•▪]+(?=\S))\s*")
 _WORD_BEFORE = re.compile(r"[\w.]+\Z")
 
 
@@ -60,6 +60,8 @@ _TABLE = _Folding()
 
 def clean(text: str) -> str:
     """Give the text composed (NFC), without invisible characters and lone surrogates; newlines stay, spaces collapse."""
+    if "<" in text or "&" in text or "://" in text:
+        text = _MARKUP.sub(" ", text)
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return text
