@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from watcher.collect.article import Article
 from watcher.decide import relation
 from watcher.decide.subject import Subject
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from watcher.collect.article import Article
     from watcher.decide.clause import Found
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.relation import Relation
-    from watcher.decide.rules import Priority, Rule, Rulebook
+    from watcher.decide.rules import Priority, Rule, Rulebook, RuleTest, Watch
 
 _ARROWS = {"to_russia": "→", "from_russia": "→", "any": "↔"}
 
@@ -53,6 +54,16 @@ class Verdict:
     is_match: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One test of a rule, and why the sentence met the rule or didn't."""
+
+    rule: str
+    test: RuleTest
+    reasons: tuple[str, ...]
+    is_passed: bool
+
+
 def match(article: Article, rulebook: Rulebook, *, now: datetime) -> Finding:
     """Decide one article; disabled rules and those expired at `now` (aware, UTC) don't match."""
     return apply_rules(article, relation.read(article, rulebook.lexicon), rulebook, now=now)
@@ -71,16 +82,15 @@ def apply_rules(article: Article, relations: tuple[Relation, ...], rulebook: Rul
 
 
 def judge(article: Article, relations: tuple[Relation, ...], rulebook: Rulebook, *, now: datetime) -> list[Verdict]:
-    """Say for every rule why the article meets it, or why not."""
+    """Say for every rule why a text meets it, or why not, whatever feed it came by."""
     subject = Subject(article, relations)
-    verdicts = []
-    for watch in rulebook.watches:
-        found = watch.clause.find(subject) if watch.rule.is_active(now.date()) else None
-        if found is not None:
-            verdicts.append(Verdict(watch.rule, _reasons(found, relations, rulebook.lexicon), is_match=True))
-        else:
-            verdicts.append(Verdict(watch.rule, _idle(watch.rule, now) or watch.clause.lacks(subject), is_match=False))
-    return verdicts
+    return [_judge(watch, subject, rulebook.lexicon, now) for watch in rulebook.watches]
+
+
+def try_rules(rulebook: Rulebook, ids: Sequence[str] = ()) -> list[Trial]:
+    """Run the rules' own tests, those of `ids` or all: each sentence as a title, whatever feed it came by."""
+    chosen = [watch for watch in rulebook.watches if not ids or watch.rule.id in ids]
+    return [_try(watch, test, rulebook.lexicon) for watch in chosen for test in watch.rule.tests]
 
 
 def describe(one: Relation, lexicon: Lexicon) -> str:
@@ -95,7 +105,20 @@ def _reasons(found: Found, relations: tuple[Relation, ...], lexicon: Lexicon) ->
     return (*(describe(relations[number], lexicon) for number in found.relations), *found.reasons)
 
 
-def _idle(rule: Rule, now: datetime) -> tuple[str, ...]:
-    if not rule.enabled:
-        return ("the rule is not enabled",)
-    return () if rule.is_active(now.date()) else (f"the rule expired on {rule.expires}",)
+def _judge(watch: Watch, subject: Subject, lexicon: Lexicon, now: datetime) -> Verdict:
+    rule = watch.rule
+    if not rule.is_active(now.date()):
+        why = f"it expired on {rule.expires}" if rule.enabled else "it is not enabled"
+        return Verdict(rule, (why,), is_match=False)
+    found = watch.on_text.find(subject)
+    if found is None:
+        return Verdict(rule, watch.on_text.lacks(subject), is_match=False)
+    return Verdict(rule, _reasons(found, subject.relations, lexicon), is_match=True)
+
+
+def _try(watch: Watch, test: RuleTest, lexicon: Lexicon) -> Trial:
+    article = Article(id="", title=test.text)
+    subject = Subject(article, relation.read(article, lexicon))
+    found = watch.on_text.find(subject)
+    reasons = watch.on_text.lacks(subject) if found is None else _reasons(found, subject.relations, lexicon)
+    return Trial(watch.rule.id, test, reasons, is_passed=(found is None) == (test.match is None))

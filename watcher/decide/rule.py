@@ -71,21 +71,20 @@ class Rule(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A rule made ready: one clause that says what it asks of an article."""
+    """A rule made ready: what it asks of an article, and the part of that which a text alone can meet."""
 
     rule: Rule
     clause: Clause
+    on_text: Clause
 
 
 def compile_rule(rule: Rule, vocabulary: Vocabulary, query: Query | None) -> Watch:
     """Make a rule ready; its ids are known to the vocabulary."""
     fields = _fields(rule, vocabulary)
-    clauses: list[Clause] = [_feeds(rule.feeds)] if rule.feeds else []
-    if query is not None:
-        clauses.append(query.joined(fields))
-    else:
-        clauses.append(Wanted(" ".join(field.shown for field in fields), fields))
-    return Watch(rule, clauses[0] if len(clauses) == 1 else AllOf(rule.id, tuple(clauses)))
+    shown = " ".join(field.shown for field in fields)
+    on_text = Wanted(shown, fields) if query is None else query.joined(fields)
+    clause = AllOf(rule.id, (_feeds(rule.feeds), on_text)) if rule.feeds else on_text
+    return Watch(rule, clause, on_text)
 
 
 def _fields(rule: Rule, vocabulary: Vocabulary) -> tuple[Term, ...]:
