@@ -34,7 +34,7 @@ class Shipped:
 
     def load(self) -> Rulebook:
         """Load lexicon and watch rules."""
-        return rules.load(SHIPPED / "watch", lexicon.load(SHIPPED), None)
+        return rules.load(SHIPPED, lexicon.load(SHIPPED))
 
 
 def report(shared: Path, rounds: int) -> str:  # noqa: ARG001  every bench is called alike
