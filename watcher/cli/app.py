@@ -40,7 +40,7 @@ def workspace(ctx: typer.Context, folder: Folder = None) -> None:
 
 app.command()(demo.demo)
 app.command()(init.init)
-app.command()(scan.scan)
+app.command()(scan.command)
 app.command()(poll.poll)
 app.command()(digest.digest)
 app.command()(run.run)

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from watcher.scan import Scanned
 
 app = typer.Typer(no_args_is_help=True, help="The feeds of feeds.yaml: what is read, and whether it answers.")
-Format = Annotated[Literal["table", "json"], typer.Option(help="How to write it.")]
+Format = Annotated[Literal["table", "json"], typer.Option("--format", help="How to write it.")]
 Named = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these feeds.", show_default=False)]
 _STYLES = {"ok": "green", "failing": "red", "new": "", "disabled": "dim"}
 
 
 @app.command("list")
-def list_(ctx: typer.Context, format_: Annotated[Format, typer.Option("--format")] = "table") -> None:
+def list_(ctx: typer.Context, format_: Format = "table") -> None:
     """
     List the feeds with their health, as the last polls left it. Fetches nothing.
 
@@ -51,9 +51,7 @@ def list_(ctx: typer.Context, format_: Annotated[Format, typer.Option("--format"
 
 
 @app.command("check")
-def check(
-    ctx: typer.Context, named: Named = None, format_: Annotated[Format, typer.Option("--format")] = "table"
-) -> None:
+def check(ctx: typer.Context, named: Named = None, format_: Format = "table") -> None:
     """
     Fetch each feed once, now, and say what came. Stores nothing.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from enum import StrEnum
 from pathlib import Path  # noqa: TC003  Typer reads the options' types at run time
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from watcher.decide.rules import Rulebook
 
 Direction = Literal["to_russia", "from_russia", "any"]
-Status = Literal["reported", "alleged", "planned", "denied", "negated"]
+Status = StrEnum("Status", ["reported", "alleged", "planned", "denied", "negated"])  # a list takes no Literal
 Format = Literal["table", "json", "jsonl", "csv", "markdown", "html"]
 FILTERS = "Filters (all must hold; those on relations, of one relation)"
 OUTPUT = "Output"
@@ -71,7 +72,7 @@ class Filters:
             partners=expand_partners(self.partner, rulebook),
             goods=expand_goods(self.good, rulebook),
             direction=self.direction or "",
-            statuses=frozenset(self.status),
+            statuses=frozenset(status.value for status in self.status),
             languages=frozenset(code.lower() for code in self.lang),
             since=since,
             until=until,

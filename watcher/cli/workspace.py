@@ -142,6 +142,13 @@ class Workspace:
         """Whether there is an archive that a command may read without making one."""
         return bool(self.settings.database_url) or (self.state / "watcher.db").is_file()
 
+    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+        """Give a value that changes when any file that `load` reads does."""
+        folders = {self.rules, self.rules / "watch", self.shipped_rules}
+        paths = [self.folder / "feeds.yaml", *(path for folder in folders for path in folder.glob("*.y*ml"))]
+        found = [(str(path), path.stat()) for path in sorted(paths) if path.is_file()]
+        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
     def feed_states(self) -> dict[str, FeedState]:
         """Give what is remembered of the feeds; nothing where there is no archive yet. Raises StateError."""
         if not self.has_archive:
