@@ -19,7 +19,7 @@ from watcher.document import suggest
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-SIGNS = frozenset("RrPpQqZzWwTtUuOoXGgVvJjxn,;s")
+SIGNS = frozenset("RrPpQqZzWwTtUuOoXGgVvJjmxn,;s")
 GAPS = {"..": "[^;PRQZWTUOX]{0,8}", "...": ".{0,30}", "~~": "[^PQZpqz]{0,25}", "__": "[^;PRQZWTUOXprqwtuo]{0,3}"}
 _PART = re.compile(r"\(|\)\?|\)|\||[^\s()|]+")
 

@@ -4,12 +4,13 @@ A sentence as signs: one character for each term, word or break, so that grammar
 R r   Russia: name, adjective            P p   a partner the same way           Z   partner and Russia in one breath
 W w   a western state                    U O   Ukraine; other states            X   Russia with one of these
 G V J a good: noun, verb that gives it, word for what both sides do             lower case: not the good in question
-n     a number     , ;   breaks          s     the possessive                   x   any other word
+m     Russia's war or attack                   n     a number     , ;   breaks          s     the possessive                   x   any other word
 Word classes of phrases.yaml have signs of their own.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,29 @@ class Sentence:
 def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> list[Unit]:
     """Turn one sentence's tokens and the terms found in them into units, actors and enumerations put together."""
     symbols = lexicon.symbols
-    units = _merge(list(_units(shown, tokens, hits, lexicon)), "rpwuoz", symbols)
+    units = _assault(list(_units(shown, tokens, hits, lexicon)), symbols.get("assault", ""))
+    units = _merge(units, "rpwuoz", symbols)
     units = _merge(_collapse(units, symbols), "RPWUOZX", symbols)
     return _enumerate(_attribute(units, symbols.get("give", "")), symbols)[:_LONGEST]
+
+
+def _assault(units: list[Unit], assault: str) -> list[Unit]:
+    """`Russia's invasion`, `the Russian full-scale war`: one unit, which is no party to talks or trade."""
+    done: list[Unit] = []
+    for unit in units:
+        back = _assailant(done) if unit.sign == assault else 0
+        if back:
+            unit = Unit("m", ("RU",), done[-back].start, unit.end)
+            del done[-back:]
+        done.append(unit)
+    return done
+
+
+def _assailant(before: list[Unit]) -> int:
+    """Count the units back to the Russia whose assault this is; 0 if it is another's."""
+    signs = "".join(unit.sign for unit in before[-4:])
+    found = re.search(r"(?:r|Rs)x?\Z", signs)
+    return len(found[0]) if found else 0
 
 
 def _attribute(units: list[Unit], give: str) -> list[Unit]:

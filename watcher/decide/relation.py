@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _ACTORS = "PpZz"
 _WESTERN = "Ww"
 _GOODS = "GVJ"
-_RUSSIA = set("RrZzXx") - {"x"}
+_RUSSIA = frozenset("RrZzXm")
+_RUSSIAN_GOODS = frozenset({"mercenaries"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
 _TARGET = {"W": "T", "w": "t"}
 
@@ -102,7 +103,7 @@ def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
 
 def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
     found: dict[tuple[str, str, str], Relation] = {}
-    for sentence in _in_context(sentences):
+    for sentence in _in_context(sentences, lexicon):
         titled = {each.partner for each in found.values() if sentence.part != "title"}
         for relation in _relations(sentence, lexicon):
             is_vague = relation.good == "political-support" and relation.direction == "any"
@@ -111,11 +112,11 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
     return tuple(found.values())
 
 
-def _in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
+def _in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence]:
     """Give the sentences that concern Russia, a lone subject of the title standing in where one names no partner."""
     title = sentences[0] if sentences else None
     for sentence in sentences:
-        has_russia = bool(_RUSSIA & set(sentence.signs))
+        has_russia = _concerns_russia(sentence, lexicon)
         partners = sentence.ids(_ACTORS)
         if sentence is title or sentence.part == "body":
             if has_russia:
@@ -126,9 +127,17 @@ def _in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
             yield replace(sentence, units=[implied, *sentence.units], signs="P" + sentence.signs)
         elif has_russia:
             yield sentence
-        elif _RUSSIA & set(title.signs) and partners:
+        elif title and _concerns_russia(title, lexicon) and partners:
             implied = Unit("R", ("RU",), 0, 0, "implied")
             yield replace(sentence, units=[*sentence.units, implied], signs=sentence.signs + "R")
+
+
+def _concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
+    signs = set(sentence.signs)
+    if signs & _RUSSIA or signs & {lexicon.symbols["russian"], lexicon.symbols["fleet"]}:
+        return True
+    goods = sentence.ids("G")
+    return not _RUSSIAN_GOODS.isdisjoint(goods) or ("U" in signs and "mediation" in goods)
 
 
 def _relations(sentence: Sentence, lexicon: Lexicon) -> Iterator[Relation]:
@@ -158,8 +167,7 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> Iterator[Relation]:
     for partner in sentence.ids(_WESTERN):
         if match := _first(lexicon.frames["western"], _signs(sentence, partner, "")):
             yield _relation(sentence, match[0], (partner, match[0].good), match[1], lexicon)
-    signs = _signs(sentence, "", "")
-    match = _first(lexicon.frames["unnamed"], signs)
+    match = _first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
     if match and not match[0].is_veto:
         yield _relation(sentence, match[0], ("UNNAMED", match[0].good), match[1], lexicon)
 
@@ -193,6 +201,7 @@ def _relation(
 ) -> Relation:
     partner, good = ids
     direction = frame.direction or lexicon.goods[good].direction
-    status = frame.status or status_of(sentence, span, good, lexicon)
+    signs = _signs(sentence, partner, good)
+    status = frame.status or status_of(signs, span, lexicon.goods[good], lexicon)
     relation = Relation(partner, frame.good or good, direction, status, sentence.text, sentence=sentence.number)
     return replace(relation)
