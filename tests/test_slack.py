@@ -1,0 +1,168 @@
+"""Posting to Slack: what arrives, and what each of its answers and failures means."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fake_slack import TOKEN, FakeSlack, Fault, Kind
+from invented import digest
+
+from watcher.deliver.slack import SlackChannel
+from watcher.errors import DeliveryError, SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DESK = "C0123ABCD"
+
+
+@pytest.fixture
+def slack(tmp_path: Path) -> Iterator[FakeSlack]:
+    """Give a Slack of our own."""
+    with FakeSlack(tmp_path / "ledger.jsonl") as running:
+        yield running
+
+
+def channel(slack: FakeSlack, **more: Any) -> SlackChannel:
+    """Make a channel on it that doesn't dawdle."""
+    values: dict[str, Any] = {"token": TOKEN, "api_url": slack.url, "pause": 0.0} | more
+    return SlackChannel(values.pop("destination", DESK), **values)
+
+
+def refused(slack: FakeSlack, **more: Any) -> DeliveryError:
+    """Post and give the error."""
+    with pytest.raises(DeliveryError) as caught:
+        channel(slack, **more).post(more.get("destination", DESK), payload())
+    return caught.value
+
+
+def payload() -> dict[str, Any]:
+    """Give the morning's first message."""
+    return dict(channel_less().plan(digest(), "key")[0].payload)
+
+
+def channel_less() -> SlackChannel:
+    """Make a channel without a token, which is enough to plan."""
+    return SlackChannel(DESK, token="")
+
+
+def test_a_message_arrives_as_planned(slack: FakeSlack) -> None:
+    """The blocks, the metadata and the receipt's time stamp are those in the channel."""
+    receipt = channel(slack).post(DESK, payload())
+    (message,) = slack.messages
+    assert message["ts"] == receipt.ts
+    assert message["blocks"] == payload()["blocks"]
+    assert message["metadata"]["event_payload"] == {"key": "key", "part": 1, "of": 1}
+    assert slack.calls == ["chat.postMessage"]
+
+
+def test_a_missing_token_says_which_variable_and_where_to_get_it(slack: FakeSlack) -> None:
+    """Before anything is sent."""
+    with pytest.raises(SettingError, match=r"SLACK_BOT_TOKEN is missing.*\n.*https://api\.slack\.com/apps"):
+        channel(slack, token="").post(DESK, payload())
+    assert slack.calls == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "fate", "said"),
+    [
+        (Fault("ratelimited-429", seconds=7), "retry", "Slack asks to wait (ratelimited)"),
+        (Fault("rate_limited"), "retry", "Slack asks to wait (rate_limited)"),
+        (Fault("error", error="service_unavailable"), "retry", "service_unavailable"),
+        (Fault("error", error="request_timeout"), "retry", "request_timeout"),
+        (Fault("error", error="fatal_error"), "ambiguous", "fatal_error: the message may have been posted"),
+        (Fault("error", error="internal_error", is_committed=True), "ambiguous", "internal_error"),
+        (Fault("error", error="something_new"), "ambiguous", "something_new"),
+        (Fault("http-500"), "ambiguous", "HTTP 500: the message may have been posted"),
+        (Fault("http-500", is_committed=True), "ambiguous", "HTTP 500"),
+        (Fault("not-json"), "ambiguous", "not JSON"),
+        (Fault("truncated-json", is_committed=True), "ambiguous", "not JSON"),
+        (Fault("reset"), "ambiguous", "broke off"),
+        (Fault("reset", is_committed=True), "ambiguous", "broke off"),
+        (Fault("timeout", seconds=1.5), "ambiguous", "didn't answer in time"),
+        (Fault("error", error="is_archived"), "destination", "the channel is archived"),
+        (Fault("error", error="restricted_action_read_only_channel"), "destination", "forbids this post"),
+        (Fault("error", error="token_revoked"), "token", "Slack refuses SLACK_BOT_TOKEN (token_revoked)"),
+        (Fault("error", error="invalid_blocks_format"), "payload", "refuses the message itself"),
+        (Fault("error", error="msg_blocks_too_long"), "payload", "msg_blocks_too_long"),
+        (Fault("error", error="metadata_too_large"), "payload", "metadata_too_large"),
+    ],
+)
+def test_each_failure_has_its_fate(slack: FakeSlack, fault: Fault, fate: str, said: str) -> None:
+    """What may be sent again, what must not, what a person must mend; and nothing is sent twice from here."""
+    slack.fail(fault)
+    error = refused(slack, timeout=1)
+    assert (error.fate, said in str(error)) == (fate, True)
+    assert slack.calls == ["chat.postMessage"]
+    assert len(slack.messages) == fault.is_committed
+
+
+def test_the_wait_that_slack_asks_for_is_told(slack: FakeSlack) -> None:
+    """Retry-After comes in seconds; without it nothing is made up."""
+    slack.fail(Fault("ratelimited-429", seconds=7), Fault("rate_limited"))
+    assert refused(slack).retry_after == 7
+    assert refused(slack).retry_after is None
+
+
+def test_what_a_person_must_mend_is_said(slack: FakeSlack) -> None:
+    """Token, channel, membership, archive and scope, each with what to do."""
+    assert refused(slack, token="xoxb-wrong").fate == "token"
+    assert "C0999ZZZZ (channel_not_found): Slack knows no such channel" in str(refused(slack, destination="C0999ZZZZ"))
+    slack.joined.clear()
+    assert "/invite @Watcher" in str(refused(slack))
+    slack.scopes.clear()
+    assert str(refused(slack)).endswith("(missing_scope): the Slack app lacks a scope, chat:write")
+
+
+def test_a_connection_that_never_was_may_be_tried_again() -> None:
+    """A refused connection and a name that doesn't resolve posted nothing."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    for url in (f"http://127.0.0.1:{port}/api/", "http://slack.invalid/api/"):
+        with pytest.raises(DeliveryError, match="can't be reached") as caught:
+            SlackChannel(DESK, token=TOKEN, api_url=url, timeout=2).post(DESK, payload())
+        assert caught.value.fate == "retry"
+
+
+def test_a_second_message_waits_a_second(slack: FakeSlack) -> None:
+    """Slack takes about one message a second and channel; the pause is counted from the last answer."""
+    waits: list[float] = []
+    paced = channel(slack, pause=1.1, wait=waits.append)
+    paced.post(DESK, payload())
+    paced.post(DESK, payload())
+    assert waits[0] == 0
+    assert 1.0 < waits[1] <= 1.1
+
+
+def test_the_pace_is_kept_by_a_slack_that_insists(slack: FakeSlack) -> None:
+    """Two posts at once are refused, so the pause is no courtesy."""
+    slack.pace = 1.0
+    fast = channel(slack)
+    fast.post(DESK, payload())
+    with pytest.raises(DeliveryError, match="asks to wait"):
+        fast.post(DESK, payload())
+
+
+def test_a_mended_id_takes_over_what_waits(slack: FakeSlack) -> None:
+    """A part planned for a mistyped channel goes where the channel leads now; a page is none of Slack's."""
+    assert channel(slack).address("C0999ZZZZ") == DESK
+    assert channel(slack).address("page:out.html") == ""
+
+
+def test_waiting_tells_when_the_program_is_to_end(slack: FakeSlack) -> None:
+    """An event's wait gives True once it is set; sleeping gives nothing."""
+    assert channel(slack, wait=lambda _: True).wait(1)
+    assert not channel(slack, wait=lambda _: None).wait(1)
+
+
+@pytest.mark.parametrize("kind", ["late", "reset"])
+def test_the_ledger_keeps_what_a_client_never_heard_of(slack: FakeSlack, kind: Kind) -> None:
+    """Committed and then lost on the way: the message is in the channel, once."""
+    slack.fail(Fault(kind, is_committed=True, seconds=1.5))
+    assert refused(slack, timeout=1).fate == "ambiguous"
+    assert len(slack.messages) == 1
+    assert len(slack.links) == len(set(slack.links)) == 14
