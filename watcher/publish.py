@@ -127,6 +127,12 @@ class _Edition:
         decided = ((match(each.article, self.rulebook, now=now), each.key) for each in stored)
         return [(finding, key) for finding, key in decided if any(self.plan.takes(m.rule) for m in finding.matches)]
 
+    def parts(self, channel: Channel, key: str, found: list[tuple[Finding, int]], now: datetime) -> list[PlannedPart]:
+        """Say these findings as the channel's messages."""
+        rows = {finding.article.id: row for finding, row in found}
+        digest = self.digest([finding for finding, _ in found], now)
+        return [_planned(part, self.plan.channel, rows) for part in channel.plan(digest, key)]
+
     def digest(self, findings: list[Finding], now: datetime) -> Digest:
         """Compose the digest of these findings."""
         return compose(stories(findings), self.plan, names=self.names, coverage=self.coverage(), now=now)
@@ -157,20 +163,16 @@ class _Edition:
 
 
 def _plan(edition: _Edition, channel: Channel, now: datetime, slot: datetime | None) -> None:
-    """Write the digest's parts into the outbox; where nothing is new, an empty one only if the plan wants it."""
+    """Write the digest's parts into the outbox; anew if another process plans the same digest at this moment."""
     outbox, plan = edition.store.outbox, edition.plan
-    found = edition.candidates(now)
     # A digest that never ran has nothing to say "nothing new" against.
-    is_said = bool(found) or (slot is not None and plan.empty == "post" and outbox.last_slot(plan.id) is not None)
-    if not is_said and slot is None:
-        return
-    planned = []
-    if is_said:
-        key = f"{plan.id}-{(slot or now):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-        rows = {finding.article.id: row for finding, row in found}
-        parts = channel.plan(edition.digest([finding for finding, _ in found], now), key)
-        planned = [_planned(part, plan.channel, rows) for part in parts]
-    outbox.plan(plan.id, slot or now, planned, now)
+    is_empty_said = slot is not None and plan.empty == "post" and outbox.last_slot(plan.id) is not None
+    key = f"{plan.id}-{slot or now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    while found := edition.candidates(now):
+        if outbox.plan(plan.id, slot or now, edition.parts(channel, key, found, now), now):
+            return
+    if slot is not None:
+        outbox.plan(plan.id, slot, edition.parts(channel, key, [], now) if is_empty_said else [], now)
 
 
 def _planned(part: Part, channel: str, rows: Mapping[str, int]) -> PlannedPart:
