@@ -45,8 +45,11 @@ DENIAL = Finding(
 QUIET = Finding(Article(id="a2", title="", feed="some-feed"))
 
 
+NAMES = listing.Names({"IR": "Iran"}, {"missiles": "missiles"})
+
+
 def _text(style: str, findings: Iterable[Finding] = (DENIAL, QUIET)) -> str:
-    return "".join(listing.FORMATS[style](findings))
+    return "".join(listing.as_format(style, findings, NAMES))
 
 
 def test_jsonl_is_one_object_a_line_as_promised_to_scripts() -> None:
@@ -116,7 +119,7 @@ def test_markdown_escapes_what_strangers_wrote() -> None:
     """A title can't open a link or a tag of its own."""
     text = _text("markdown")
     assert r"## [Iran denies \[missiles\] \<b\>](<https://example.org/a>)" in text
-    assert r"- **IR → Russia · missiles · denied**: Tehran denied that …" in text
+    assert r"- **Iran → Russia · missiles · denied**: Tehran denied that …" in text
     assert "## (untitled)" in text
 
 
@@ -131,10 +134,10 @@ def test_html_is_a_whole_page_that_escapes_what_strangers_wrote() -> None:
 
 def test_the_table_shows_relations_rules_and_links_under_the_title() -> None:
     """Columns are headed once, however many rows come."""
-    text = "".join(listing.as_table([DENIAL, DENIAL, QUIET], 100, is_coloured=False))
+    text = "".join(listing.as_table([DENIAL, DENIAL, QUIET], NAMES, 100, is_coloured=False))
     assert text.count("published") == 1
     assert "2026-01-13" in text
-    assert "IR → Russia · missiles · denied" in text
+    assert "Iran → Russia · missiles · denied" in text
     assert "words, iran-arms" in text
     assert "https://example.org/a" in text
     assert "\x1b" not in text
@@ -142,7 +145,7 @@ def test_the_table_shows_relations_rules_and_links_under_the_title() -> None:
 
 def test_the_table_is_coloured_for_a_terminal() -> None:
     """Colours come where they are asked for."""
-    assert "\x1b[" in "".join(listing.as_table([DENIAL], 100, is_coloured=True))
+    assert "\x1b[" in "".join(listing.as_table([DENIAL], NAMES, 100, is_coloured=True))
 
 
 def test_rows_come_before_all_findings_are_there() -> None:
@@ -152,8 +155,8 @@ def test_rows_come_before_all_findings_are_there() -> None:
         while True:
             yield DENIAL
 
-    for style in listing.FORMATS.values():
-        pieces = iter(style(endless()))
+    for style in ("json", "jsonl", "csv", "markdown", "html"):
+        pieces = listing.as_format(style, endless(), NAMES)
         assert any("a1" in next(pieces) or "Iran" in next(pieces) for _ in range(20))
 
 
@@ -161,5 +164,5 @@ def test_rows_come_before_all_findings_are_there() -> None:
 def test_no_title_steers_the_terminal(title: str) -> None:
     """Whatever a title holds, no control character but line ends reaches the terminal."""
     finding = Finding(Article(id="1", title=title, source=title), (), (Match("r", "low", ()),))
-    text = "".join(listing.as_table([finding], 80, is_coloured=False))
+    text = "".join(listing.as_table([finding], NAMES, 80, is_coloured=False))
     assert not [char for char in text if ord(char) < 32 and char != "\n"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from watcher.send import Posted
     from watcher.state.store import Store
 
-Id = Annotated[str, typer.Argument(metavar="[ID]", help="Id of a digest; the first of rules/digests.yaml by default.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a digest; the first of rules/digests.yaml by default.")]
 Format = Annotated[
     Literal["terminal", "json", "html", "markdown", "slack"],
     typer.Option("--format", help="How to show it; slack gives the exact payloads."),
@@ -49,7 +49,6 @@ def digest(ctx: typer.Context, name: Id = "", format_: Format = "terminal", post
     """
     workspace: Workspace = ctx.obj
     loaded = workspace.load()
-    show.warn(loaded.warnings)
     plan = _chosen(loaded.digests, name)
     with workspace.open() as store:
         if post:

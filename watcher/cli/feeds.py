@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The feeds of feeds.yaml: what is read, and whether it answers.")
 Format = Annotated[Literal["table", "json"], typer.Option("--format", help="How to write it.")]
-Named = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these feeds.", show_default=False)]
+Named = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Only these feeds.", show_default=False)]
 _STYLES = {"ok": "green", "failing": "red", "new": "", "disabled": "dim"}
 
 

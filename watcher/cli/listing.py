@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
@@ -16,9 +18,10 @@ from rich.text import Text
 from watcher.deliver.line import PRIORITIES, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from watcher.decide.lexicon import Lexicon
     from watcher.decide.match import Finding
     from watcher.decide.relation import Relation
 
@@ -26,6 +29,39 @@ ARROWS = {"to_russia": "{} → Russia", "from_russia": "Russia → {}", "any": "
 COLUMNS = ["id", "title", "url", "source", "language", "published", "rules", "priority"]
 COLUMNS += ["partner", "good", "direction", "status", "attributed_to", "figures", "evidence"]
 LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What partners and goods are called, by id."""
+
+    partners: Mapping[str, str] = field(default_factory=dict)
+    goods: Mapping[str, str] = field(default_factory=dict)
+
+
+def names_of(lexicon: Lexicon) -> Names:
+    """Give the lexicon's names."""
+    return Names(
+        {partner.id: partner.name for partner in lexicon.partners.values()},
+        {good.id: good.name for good in lexicon.goods.values()},
+    )
+
+
+def describe(relation: Relation, names: Names | None = None) -> str:
+    """Give `Iran → Russia · missiles · denied`; ids where no name is known."""
+    names = names or Names()
+    partner = names.partners.get(relation.partner, relation.partner)
+    good = names.goods.get(relation.good, relation.good)
+    return f"{ARROWS[relation.direction].format(partner)} · {good} · {relation.status}"
+
+
+def as_format(style: str, findings: Iterable[Finding], names: Names) -> Iterator[str]:
+    """Give json, jsonl, csv, markdown or html."""
+    if style == "markdown":
+        return as_markdown(findings, names)
+    if style == "html":
+        return as_html(findings, names)
+    return {"json": as_json, "jsonl": as_jsonl, "csv": as_csv}[style](findings)
 
 
 def as_object(finding: Finding) -> dict[str, Any]:
@@ -52,11 +88,6 @@ def stamp(moment: datetime | None) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
-def describe(relation: Relation) -> str:
-    """Give `IR → Russia · missiles · denied`."""
-    return f"{ARROWS[relation.direction].format(relation.partner)} · {relation.good} · {relation.status}"
-
-
 def as_jsonl(findings: Iterable[Finding]) -> Iterator[str]:
     """Give one object a line."""
     for finding in findings:
@@ -80,7 +111,7 @@ def as_csv(findings: Iterable[Finding]) -> Iterator[str]:
             yield _csv_row([_cell(value) for value in _row(finding, relation)])
 
 
-def as_markdown(findings: Iterable[Finding]) -> Iterator[str]:
+def as_markdown(findings: Iterable[Finding], names: Names) -> Iterator[str]:
     """Give a section for each article."""
     for finding in findings:
         article = finding.article
@@ -88,19 +119,19 @@ def as_markdown(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"## [{title}](<{article.url}>)\n\n" if article.url else f"## {title}\n\n"
         yield f"{_escaped(_byline(finding))}\n\n"
         for relation in finding.relations:
-            yield f"- **{_escaped(describe(relation))}**: {_escaped(relation.evidence)}\n"
+            yield f"- **{_escaped(describe(relation, names))}**: {_escaped(relation.evidence)}\n"
         for match in finding.matches:
             yield f"- rule `{match.rule}`: {_escaped('; '.join(match.reasons))}\n"
         yield "\n"
 
 
-def as_html(findings: Iterable[Finding]) -> Iterator[str]:
+def as_html(findings: Iterable[Finding], names: Names) -> Iterator[str]:
     """Give a page that needs nothing but itself."""
     page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_PAGE)
-    return page.generate(findings=findings, byline=_byline, describe=describe)
+    return page.generate(findings=findings, byline=_byline, describe=partial(describe, names=names))
 
 
-def as_table(findings: Iterable[Finding], width: int, *, is_coloured: bool) -> Iterator[str]:
+def as_table(findings: Iterable[Finding], names: Names, width: int, *, is_coloured: bool) -> Iterator[str]:
     """Give one row for each article, its relations beneath the title; columns are fixed so that rows can stream."""
     sink = io.StringIO()
     console = Console(file=sink, width=width, force_terminal=is_coloured, legacy_windows=False)
@@ -109,22 +140,13 @@ def as_table(findings: Iterable[Finding], width: int, *, is_coloured: bool) -> I
         table = Table(box=None, show_header=is_first, padding=(0, 1, 0, 0), expand=True, header_style="bold")
         table.add_column("published", width=10, no_wrap=True)
         table.add_column("source", width=20, no_wrap=True, overflow="ellipsis")
-        table.add_column("title, relations, rules", ratio=1)
-        table.add_row(*_table_row(finding))
+        table.add_column("title, relations, rules", ratio=1, overflow="fold")
+        table.add_row(*_table_row(finding, names))
         is_first = False
         console.print(table)
         yield sink.getvalue()
         sink.seek(0)
         sink.truncate()
-
-
-FORMATS: dict[str, Callable[[Iterable[Finding]], Iterator[str]]] = {
-    "json": as_json,
-    "jsonl": as_jsonl,
-    "csv": as_csv,
-    "markdown": as_markdown,
-    "html": as_html,
-}
 
 
 def _relation(relation: Relation) -> dict[str, Any]:
@@ -178,11 +200,11 @@ def _escaped(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", clean(text, LONGEST))
 
 
-def _table_row(finding: Finding) -> tuple[Text, Text, Text]:
+def _table_row(finding: Finding, names: Names) -> tuple[Text, Text, Text]:
     article = finding.article
     cell = Text(clean(article.title, LONGEST) or "(untitled)", style="bold" if finding.matches else "")
     for relation in finding.relations:
-        cell.append(f"\n{describe(relation)}", style="cyan")
+        cell.append(f"\n{describe(relation, names)}", style="cyan")
     if finding.matches:
         cell.append("\n" + ", ".join(match.rule for match in finding.matches), style="dim")
     if article.url:

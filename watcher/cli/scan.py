@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.cli.workspace import Loaded
+    from watcher.decide.lexicon import Lexicon
     from watcher.decide.match import Finding
     from watcher.question import Question
     from watcher.scan import Scanned
@@ -86,7 +87,6 @@ def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output) -
     source.check()
     workspace = _workspace(ctx.obj, source)
     loaded = workspace.load()
-    show.warn(loaded.warnings)
     now = show.now()
     question = filters.question(loaded.rulebook, now, is_open=output.all)
     with ExitStack() as stack:
@@ -95,7 +95,7 @@ def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output) -
         desk = scanning.Desk(workspace.rule_files, now, None if store else asked)
         tally = _Tally(asked, store, loaded.rulebook.hash, now)
         found = _Look(workspace, loaded, desk, stack).results(source, filters.period(now))
-        _write(tally.answers(found), output)
+        _write(tally.answers(found), output, loaded.lexicon)
     tally.tell()
     if tally.failed:
         raise typer.Exit(3)
@@ -215,10 +215,12 @@ def _stored_id(finding: Finding) -> str:
     return identity(feed=article.feed, guid=guid, url=article.url, title=article.title, summary=article.summary)
 
 
-def _write(answers: Iterator[Finding], output: Output) -> None:
+def _write(answers: Iterator[Finding], output: Output, lexicon: Lexicon) -> None:
+    names = listing.names_of(lexicon)
     if output.format == "table":
         is_terminal = output.output is None and sys.stdout.isatty()
         width = show.results().width if is_terminal else show.WIDE
-        show.write(listing.as_table(answers, width, is_coloured=is_terminal), output.output)
+        pieces = listing.as_table(answers, names, width, is_coloured=is_terminal)
     else:
-        show.write(listing.FORMATS[output.format](answers), output.output)
+        pieces = listing.as_format(output.format, answers, names)
+    show.write(pieces, output.output)

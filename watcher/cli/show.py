@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from watcher.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
@@ -53,9 +55,12 @@ def write(pieces: Iterable[str], output: Path | None = None) -> None:
             sys.stdout.write(piece)
             sys.stdout.flush()
         return
-    with output.open("w", encoding="utf-8", newline="") as file:
-        for piece in pieces:
-            file.write(piece)
+    try:
+        file = output.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise InputError(f"{output} can't be written: {error.strerror}") from error
+    with file:
+        file.writelines(pieces)
 
 
 @contextmanager

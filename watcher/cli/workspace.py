@@ -95,9 +95,11 @@ class Workspace:
         problems: list[Problem] = []
         listed = _attempt(self.load_feeds, problems)
         words = _attempt(self.load_lexicon, problems)
+        # Where only this workspace's additions are wrong, the rules are read with the shipped lexicon, to tell theirs.
+        known_words = words or _attempt(lambda: lexicon.load(self.shipped_rules), [])
         book = None
-        if words is not None:
-            book = _attempt(lambda: rules.load(self.rules, words, listed.feeds if listed else None), problems)
+        if known_words is not None:
+            book = _attempt(lambda: rules.load(self.rules, known_words, listed.feeds if listed else None), problems)
         known = {rule.id for rule in book.rules} if book else None
         plans = _attempt(lambda: self.load_digests(known), problems)
         if listed is None or words is None or book is None or plans is None:
