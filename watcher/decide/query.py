@@ -81,15 +81,10 @@ def read(text: str, lexicon: Lexicon) -> tuple[Query, list[QueryError]]:
     return Query(text, parts.terms, parts.unwanted, parts.clauses, whole), parser.errors
 
 
-@dataclass(frozen=True, slots=True)
-class _RelationTerm(Clause):
+class _RelationTerm(Wanted):
     """A relation term before it is known which others must hold of the same relation."""
 
-    term: Term
-
-    def find(self, view: View) -> Found | None:
-        """Look for a relation of its own."""
-        return Wanted(self.shown, (self.term,)).find(view)
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +96,9 @@ class _Parts:
 
 def _parts(clauses: Sequence[Clause]) -> _Parts:
     """Part the members of a conjunction into relation terms, unwanted ones, and others."""
-    terms = tuple(one.term for one in clauses if isinstance(one, _RelationTerm))
+    terms = tuple(term for one in clauses if isinstance(one, _RelationTerm) for term in one.terms)
     unwanted = tuple(
-        one.clause.term for one in clauses if isinstance(one, Not) and isinstance(one.clause, _RelationTerm)
+        one.clause.terms[0] for one in clauses if isinstance(one, Not) and isinstance(one.clause, _RelationTerm)
     )
     rest = (one for one in clauses if not isinstance(one.clause if isinstance(one, Not) else one, _RelationTerm))
     return _Parts(terms, unwanted, tuple(rest))
@@ -279,7 +274,7 @@ class _Parser:
         value = self.take()
         shown = self.shown(token.position)
         if token.text in _RELATION_FIELDS:
-            return _RelationTerm(shown, self.term(token.text, value, shown))
+            return _RelationTerm(shown, (self.term(token.text, value, shown),))
         return Label(shown, token.text, (value.text.lower(),))
 
     def term(self, name: str, value: Token, shown: str) -> Term:

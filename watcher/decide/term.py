@@ -63,13 +63,16 @@ class Wanted(Clause):
         """Say what the relation that comes nearest is not."""
         if not view.relations:
             return ("the text has no relation",)
-        nearest = min(view.relations, key=lambda relation: len(self._faults(relation)))
+        nearest = min(view.relations, key=self._distance)
         shown = f"{nearest.partner} {nearest.good} {nearest.direction} {nearest.status}"
         return (f"the nearest relation, {shown}, is {' and '.join(self._faults(nearest))}",)
 
     def needs(self) -> Needs:
         """Give keys of which a subject must have one."""
         return rarest(term.needs() for term in self.terms)
+
+    def _distance(self, relation: Relation) -> tuple[int, int]:
+        return sum(not term.holds_of(relation) for term in self.terms), len(self._faults(relation))
 
     def _faults(self, relation: Relation) -> list[str]:
         lacking = [f"not {term.shown}" for term in self.terms if not term.holds_of(relation)]
