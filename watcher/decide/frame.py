@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 SIGNS = frozenset("RrPpQqZzWwTtUuOoXGgVvJjmxn,;s")
-GAPS = {"..": "[^;PRQZWTUOX]{0,8}", "...": ".{0,30}", "~~": "[^PQZpqz]{0,25}", "__": "[^;PRQZWTUOXprqwtuo]{0,3}"}
+GAPS = {"..": "[^;PRQZWTUOX]{0,8}", "...": ".{0,30}", "~~": "[^PQZpqzU;]{0,25}", "__": "[^;PRQZWTUOXprqwtuo]{0,3}"}
 _PART = re.compile(r"\(|\)\?|\)|\||[^\s()|]+")
 
 

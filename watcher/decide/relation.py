@@ -21,6 +21,7 @@ _ACTORS = "PpZz"
 _WESTERN = "Ww"
 _GOODS = "GVJ"
 _RUSSIA = frozenset("RrZzXm")
+_REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
 _RUSSIAN_GOODS = frozenset({"mercenaries"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
 _TARGET = {"W": "T", "w": "t"}
@@ -140,36 +141,47 @@ def _concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
     return not _RUSSIAN_GOODS.isdisjoint(goods) or ("U" in signs and "mediation" in goods)
 
 
-def _relations(sentence: Sentence, lexicon: Lexicon) -> Iterator[Relation]:
+def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
+    """Read one sentence: each partner with each good, then what says a good by itself, then the unnamed."""
+    found: list[Relation] = []
     for partner in sentence.ids(_ACTORS):
-        done: set[str] = set()
-        for good in sentence.ids(_GOODS):
-            signs = _signs(sentence, partner, good)
-            match = _pair(sentence, signs, good, lexicon)
-            if match is None:
-                continue
-            frame, span = match
-            if not frame.is_veto:
-                done.add(good)
-                yield _relation(sentence, frame, (partner, good), span, lexicon)
-        signs = _signs(sentence, partner, "")
-        for frame in lexicon.frames["alone"]:
-            if frame.good in done:
-                continue
-            if found := frame.pattern.search(signs):
-                if frame.is_veto:
-                    break
-                done.add(frame.good)
-                yield _relation(sentence, frame, (partner, frame.good), found.span(), lexicon)
-        match = None if done else _first(lexicon.frames["last"], signs)
-        if match and not match[0].is_veto:
-            yield _relation(sentence, match[0], (partner, match[0].good), match[1], lexicon)
+        found += _relations_of(sentence, partner, lexicon)
     for partner in sentence.ids(_WESTERN):
-        if match := _first(lexicon.frames["western"], _signs(sentence, partner, "")):
-            yield _relation(sentence, match[0], (partner, match[0].good), match[1], lexicon)
-    match = _first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
-    if match and not match[0].is_veto:
-        yield _relation(sentence, match[0], ("UNNAMED", match[0].good), match[1], lexicon)
+        match = _first(lexicon.frames["western"], _signs(sentence, partner, ""))
+        found += _made(sentence, match, (partner, ""), lexicon)
+    if not any(relation.good == "shipping" for relation in found):
+        match = _first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
+        found += _made(sentence, match, ("UNNAMED", ""), lexicon)
+    named = any(len(relation.partner) == 2 for relation in found)
+    return [each for each in found if not (named and each.partner in _REGIONS and each.good == "political-support")]
+
+
+def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Relation]:
+    found: list[Relation] = []
+    for good in sentence.ids(_GOODS):
+        signs = _signs(sentence, partner, good)
+        found += _made(sentence, _pair(sentence, signs, good, lexicon), (partner, good), lexicon)
+    signs = _signs(sentence, partner, "")
+    done = {relation.good for relation in found}
+    for frame in lexicon.frames["alone"]:
+        if frame.good not in done and (span := frame.pattern.search(signs)):
+            if frame.is_veto:
+                return found
+            done.add(frame.good)
+            found += _made(sentence, (frame, span.span()), (partner, ""), lexicon)
+    if not found:
+        found += _made(sentence, _first(lexicon.frames["last"], signs), (partner, ""), lexicon)
+    return found
+
+
+def _made(
+    sentence: Sentence, match: tuple[Frame, tuple[int, int]] | None, ids: tuple[str, str], lexicon: Lexicon
+) -> list[Relation]:
+    """Make the relation that a matching frame means, unless it is none."""
+    if match is None or match[0].is_veto:
+        return []
+    frame, span = match
+    return [_relation(sentence, frame, (ids[0], frame.good or ids[1]), span, lexicon)]
 
 
 def _pair(sentence: Sentence, signs: str, good: str, lexicon: Lexicon) -> tuple[Frame, tuple[int, int]] | None:
@@ -203,5 +215,4 @@ def _relation(
     direction = frame.direction or lexicon.goods[good].direction
     signs = _signs(sentence, partner, good)
     status = frame.status or status_of(signs, span, lexicon.goods[good], lexicon)
-    relation = Relation(partner, frame.good or good, direction, status, sentence.text, sentence=sentence.number)
-    return replace(relation)
+    return Relation(partner, good, direction, status, sentence.text, sentence=sentence.number)
