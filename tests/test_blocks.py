@@ -125,11 +125,21 @@ def test_an_address_too_long_for_slack_leaves_the_name_unlinked() -> None:
 
 
 def test_long_small_print_is_cut_into_texts_that_slack_takes() -> None:
-    """Rule names of nothing but ampersands grow fivefold when escaped and still fit."""
+    """Names of nothing but ampersands grow fivefold when escaped and still fit, beside addresses of any length."""
     title = "Tehran denies shipping 400 ballistic missiles to Russia"
-    found = [
-        finding(title, rule="&" * 200, url=f"https://{n}.example/" + "x" * 1000, source="&" * 200) for n in range(3)
-    ]
+    for length in (10, 1000, 2300):
+        found = [
+            finding(title, rule=f"{n}{'&' * 200}", url=f"https://{n}.example/" + "x" * length, source="&" * 200)
+            for n in range(3)
+        ]
+        expect_sound(payloads(found), found)
+
+
+def test_a_low_line_too_long_for_a_bullet_is_a_line_of_its_own() -> None:
+    """Told by many papers, it is said in full, whether or not bullets stand beside it."""
+    low: dict[str, Any] = {"rule": "support", "priority": "low"}
+    title = "A visit told by many papers at once"
+    found = [finding(title, source=f"P{n}", url=f"https://q{n}.example/{'x' * 500}", **low) for n in range(9)]
     expect_sound(payloads(found), found)
 
 

@@ -52,6 +52,11 @@ def test_many_relations_are_counted() -> None:
     assert "  and 2 more\n" in text(digest([found]))
 
 
+def test_a_line_that_no_rule_of_the_digest_asked_for_names_none() -> None:
+    """The small print then ends with the outlet."""
+    assert text(digest([finding("Something happened", rule="")])).splitlines()[7] == "  Example Wire 07:00"
+
+
 def test_a_terminal_that_knows_links_gets_them() -> None:
     """Headline and outlets are OSC 8 links to the articles."""
     out = io.StringIO()
