@@ -45,7 +45,8 @@ def line(markup: str) -> str:
 
 def tidy(text: str) -> str:
     """Give plain text with single spaces, without invisible characters."""
-    return _LINES.sub("\n", _SPACES.sub(" ", text.translate(_INVISIBLE))).strip()
+    seen = text if text.isascii() else text.translate(_INVISIBLE)
+    return _LINES.sub("\n", _SPACES.sub(" ", seen)).strip()
 
 
 def _decoded(found: re.Match[str]) -> str:

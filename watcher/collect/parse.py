@@ -11,6 +11,7 @@ import feedparser  # noqa: TID251  the one seam to feedparser
 
 from watcher.collect import body as bodies
 from watcher.collect import jsonfeed
+from watcher.collect.article import canonical
 from watcher.collect.entry import Channel, Entry, articles_of, language_of
 from watcher.collect.markup import line, plain, tidy
 from watcher.errors import SourceError
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from watcher.collect.feeds import Feed
 
 _NOISE = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _PREFIXED = re.compile(r"<(\w+):(?:item|entry)\b")
 _DATES = ("published", "updated", "created")
-_RANKS = {"alternate": 0, "via": 0, "enclosure": 2, "edit": 3, "self": 3, "replies": 4, "license": 4, "hub": 4}
+_MACHINERY = 4
+_RANKS = {"alternate": 0, "via": 0, "enclosure": 2, "self": 3} | dict.fromkeys(("edit", "replies", "license", "hub"), 4)
 _TEXTS = ("text/html", "text/plain", "application/xhtml+xml")
 _TYPE = {"content-type": "application/xml; charset=utf-8"}
 
@@ -63,6 +66,8 @@ def parse(body: bytes, feed: Feed, *, content_type: str = "", url: str = "", now
         raise SourceError("not-a-feed", f"its first element is <{root[:40]}>" if root else "neither XML nor JSON")
     channel = jsonfeed.read(text) if form == "json" else _read_xml(text)
     articles = articles_of(channel, feed, url=url, now=now)
+    if not articles and not channel.is_whole:
+        raise SourceError("truncated", "cut off before its first entry ended")
     warning = "" if articles else "no-entries"
     return Parsed(
         articles=articles,
@@ -78,8 +83,6 @@ def _read_xml(text: str) -> Channel:
     result = _parsed(text)
     if not result["entries"] and (prefix := _PREFIXED.search(text)):  # <rss:item> where nothing declares rss:
         result = _parsed(re.sub(rf"(</?){prefix[1]}:", r"\1", text))
-    if not result["entries"] and not is_whole and result["bozo"]:
-        raise SourceError("truncated", "cut off before its first entry ended")
     return _channel(result, is_whole=is_whole or not (result["bozo"] or result["entries"]))
 
 
@@ -96,7 +99,8 @@ def _cut(text: str) -> tuple[str, bool]:
         return f"{head}{text[start:end]}</{root}>", True
     ends = list(_ENTRY_END.finditer(text, start))
     if not ends:
-        return head + text[start:], False
+        first = _ENTRY.search(text, start)
+        return head + text[start : first.start() if first else None], False
     tail = "</channel>" if root.lower().endswith("rss") else ""
     return f"{head}{text[start : ends[-1].end()]}{tail}</{root}>", False
 
@@ -160,11 +164,12 @@ def _body(item: dict[str, Any], *, is_atom: bool) -> str:
 
 def _link(item: dict[str, Any]) -> str:
     """Give the entry's own page: its link, else the first of its links that isn't the feed's machinery."""
-    if link := _get(item, "feedburner_origlink") or _get(item, "link"):
+    link = _get(item, "feedburner_origlink") or _get(item, "link")
+    # feedparser puts the guid where a link is missing, whether it is an address or not.
+    if link and (link != _get(item, "id") or link.startswith("/") or canonical(link)):
         return link
-    links = [part for part in dict.get(item, "links") or [] if _get(part, "href")]
-    ranked = sorted(links, key=lambda part: _RANKS.get(_get(part, "rel"), 1))
-    return _get(ranked[0], "href") if ranked else ""
+    links = [(_RANKS.get(_get(part, "rel"), 1), _get(part, "href")) for part in dict.get(item, "links") or []]
+    return min((pair for pair in links if pair[0] < _MACHINERY and pair[1]), default=(0, ""))[1]
 
 
 def _ttl(head: dict[str, Any]) -> float | None:
