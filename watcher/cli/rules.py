@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path  # noqa: TC003  Typer reads the options' types at run time
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -62,7 +63,7 @@ def check(
     else:
         counts = (len(loaded.rulebook.rules), len(loaded.feeds.feeds), len(loaded.digests.digests))
         warned = len(loaded.warnings) + len(expired)
-        print("{:,} rules, {:,} feeds, {:,} digests: no errors, {:,} warnings".format(*counts, warned))
+        print("rules: {:,} · feeds: {:,} · digests: {:,} · errors: 0 · warnings: {:,}".format(*counts, warned))
     if strict and (loaded.warnings or expired):
         raise typer.Exit(1)
 
@@ -192,14 +193,9 @@ def _explained(seen: Explanation, verdicts: Sequence[Verdict]) -> dict[str, Any]
     return {
         "sentences": list(seen.sentences),
         "terms": [{"text": one.text, "kind": one.kind, "id": one.id, "sentence": one.sentence} for one in seen.terms],
-        "relations": [
-            {name: getattr(one, name) for name in ("partner", "good", "direction", "status", "evidence", "sentence")}
-            for one in seen.relations
-        ],
-        "rules": [
-            {"rule": one.rule.id, "matches": one.is_match, "reasons": list(one.reasons)} for one in verdicts
-        ],
-    }  # fmt: skip
+        "relations": [dataclasses.asdict(one) for one in seen.relations],
+        "rules": [{"rule": one.rule.id, "matches": one.is_match, "reasons": list(one.reasons)} for one in verdicts],
+    }
 
 
 def _lines(seen: Explanation, verdicts: Sequence[Verdict]) -> Iterable[str]:
