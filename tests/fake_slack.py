@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from slack_limits import links_of, no, refusal
+from tests.slack_limits import links_of, no, refusal
 
 if TYPE_CHECKING:
     from pathlib import Path

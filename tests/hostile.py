@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
-from invented import finding, relation
+
+from tests.invented import finding, relation
 
 if TYPE_CHECKING:
     from watcher.decide.match import Finding

@@ -6,11 +6,11 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from hostile import findings
 from hypothesis import HealthCheck, given, settings
-from invented import digest, finding, morning, relation
-from slack_limits import links_of, mentions, refusal, texts_of
 
+from tests.hostile import findings
+from tests.invented import digest, finding, morning, relation
+from tests.slack_limits import links_of, mentions, refusal, texts_of
 from watcher.deliver.blocks import ADDRESS, escape, messages, width
 from watcher.deliver.slack import plan
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-from invented import COVERAGE, NAMES, NOW, digest, finding, morning, plan, relation
-
+from tests.invented import COVERAGE, NAMES, NOW, digest, finding, morning, plan, relation
 from watcher.decide.story import stories
 from watcher.deliver.digest import LOW, PARTNERS, WORDS, Coverage, Silent, compose
 from watcher.deliver.line import clean

@@ -7,8 +7,8 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import NAMES, NOW, digest, finding, morning, plan, relation
 
+from tests.invented import NAMES, NOW, digest, finding, morning, plan, relation
 from watcher.decide.match import Finding, Match
 from watcher.decide.story import Story
 from watcher.deliver.line import clean, line

@@ -6,11 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from hostile import findings
 from hypothesis import HealthCheck, given, settings
-from invented import digest, finding, morning, relation
 from markdown_it import MarkdownIt
 
+from tests.hostile import findings
+from tests.invented import digest, finding, morning, relation
 from watcher.deliver.markdown import escape, render
 from watcher.deliver.record import record
 

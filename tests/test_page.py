@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
-from hostile import findings
 from hypothesis import HealthCheck, given, settings
-from invented import digest, finding, morning
 
+from tests.hostile import findings
+from tests.invented import digest, finding, morning
 from watcher.deliver.page import PageChannel, render
 from watcher.errors import DeliveryError
 

@@ -13,10 +13,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fake_slack import TOKEN, FakeSlack, Fault
-from invented import NOW, plan
-from remembered import address, article, finding, listed, opened, record
 
+from tests.fake_slack import TOKEN, FakeSlack, Fault
+from tests.invented import NOW, plan
+from tests.remembered import address, article, finding, listed, opened, record
 from watcher.decide import lexicon, rules
 from watcher.deliver.channel import Fanout
 from watcher.deliver.digests import ChannelPlan, DigestBook
@@ -370,9 +370,9 @@ def test_what_waits_is_tried_again_now_and_then(store: Store, slack: FakeSlack, 
 
 KILLED = """
 import os, signal, sys
-sys.path[:0] = [{tests!r}]
+sys.path[:0] = [{root!r}]
 from pathlib import Path
-from test_publish import book, channel, opened_at, plan, post, NOW
+from tests.test_publish import book, channel, opened_at, plan, post, NOW
 import watcher.deliver.slack as module
 
 original = module.SlackChannel.post
@@ -405,7 +405,6 @@ def test_a_part_found_in_doubt_after_a_kill_is_held(
     fill(store, "1")
     (tmp_path / "rules").mkdir()
     script = KILLED.format(
-        tests=str(root / "tests"),
         is_committed=is_committed,
         url=slack.url,
         address=address(tmp_path),

@@ -6,9 +6,9 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fake_slack import TOKEN, FakeSlack, Fault, Kind
-from invented import digest
 
+from tests.fake_slack import TOKEN, FakeSlack, Fault, Kind
+from tests.invented import digest
 from watcher.deliver.slack import SlackChannel
 from watcher.errors import DeliveryError, SettingError
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invented import finding, relation
-
+from tests.invented import finding, relation
 from watcher.decide.story import stories
 
 if TYPE_CHECKING:

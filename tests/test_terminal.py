@@ -6,11 +6,11 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from hostile import findings
 from hypothesis import HealthCheck, given, settings
-from invented import digest, finding, relation
 from rich.console import Console
 
+from tests.hostile import findings
+from tests.invented import digest, finding, relation
 from watcher.deliver.terminal import TerminalChannel, show, text
 
 if TYPE_CHECKING:
