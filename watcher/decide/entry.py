@@ -28,7 +28,11 @@ Terms = dict[Language, list[Word]]
 
 
 class ActorEntry(BaseModel):
-    """The words that name a country: `unless` holds phrases in which its name means something else."""
+    """
+    The words that name a country.
+
+    `letters` are abbreviations of one letter; `unless` holds phrases in which its name means something else.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = ""
@@ -37,6 +41,7 @@ class ActorEntry(BaseModel):
     people: Terms = {}
     firms: Terms = {}
     places: Terms = {}
+    letters: Terms = {}
     unless: Terms = {}
 
 
@@ -165,7 +170,7 @@ class _Reader:
 
     def read_actor(self, entry: ActorEntry, kind: str, id_: str, loc: document.Loc) -> None:
         """Take in one country's terms."""
-        for role in ("names", "adjectives", "people", "firms", "places"):
+        for role in ("names", "adjectives", "people", "firms", "places", "letters"):
             self.read_terms(getattr(entry, role), Sense(kind, id_, role), (*loc, role))
         self.read_terms(entry.unless, Sense("nothing", id_, "unless"), (*loc, "unless"))
 

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING
 
 import ahocorasick_rs  # noqa: TID251  the one seam to the matcher
 
-from watcher.decide import entry, inflect, text
+from watcher.decide import entry, inflect, script, text
 from watcher.decide.entry import GROUPS, TIERS, Sense
 from watcher.decide.frame import Frame, FrameError, compile_frame
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from watcher.document import Problem
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|'s\b|[^\W_]+|[^\w\s]")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_CJK_RUN = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _OWN_SCRIPT = {
     "ru",
     "uk",
@@ -90,46 +88,51 @@ class Matcher:
     def __init__(self, terms: Mapping[str, Sense]) -> None:
         self._heads: dict[str, list[tuple[tuple[str, ...], Sense, str]]] = {}
         self._stems: dict[str, list[tuple[tuple[str, ...], Sense, str]]] = {}
-        unspaced: dict[str, None] = {}
+        letters: dict[str, bool] = {}
         for term, sense in terms.items():
-            for form in inflect.spell(term.removeprefix("=")):
-                words = [token.text for token in self._cut(text.fold(text.clean(form)).replace("*", "\ue000"))]
-                words = [word.replace("\ue000", "*") for word in _joined(words)]
-                if not words:
-                    continue
-                cased = form if term.startswith("=") else ""
-                heads = self._stems if words[0].endswith("*") else self._heads
-                heads.setdefault(words[0].rstrip("*"), []).append((tuple(words[1:]), sense, cased))
-                if _CJK.search(words[0]):
-                    unspaced[words[0]] = None
+            if len(term) == 1 and (sense.role == "letters" or sense.kind == "russia"):
+                letters[text.fold(term)] = sense.kind == "russia"
+            self._add(term, sense)
         self._longest = max(map(len, self._stems), default=0)
-        self._segmenter = ahocorasick_rs.AhoCorasick(list(unspaced), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+        unspaced = [word for word in self._heads if script.is_unspaced(word)]
+        finder = ahocorasick_rs.AhoCorasick(unspaced, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+        mine = "".join(letter for letter, is_russia in letters.items() if is_russia)
+        self._cutter = script.Cutter(self._heads, "".join(letters), mine, finder.find_matches_as_indexes)
+        for letter, sign in self._cutter.letters.items():
+            self._heads[sign] = [((), terms[letter], "")]
         self._known: dict[str, list[tuple[tuple[str, ...], Sense, str]]] = {}
 
-    @staticmethod
-    def _cut(folded: str) -> list[Token]:
-        return [Token(found[0], found.start(), found.end()) for found in _TOKEN.finditer(folded)]
+    def _add(self, term: str, sense: Sense) -> None:
+        if sense.role == "letters":
+            return
+        for form in inflect.spell(term.removeprefix("=")):
+            words = [script.unmark(token.text) for token in _cut(text.fold(text.clean(form)).replace("*", "\ue000"))]
+            words = [word.replace("\ue000", "*") for word in _joined(words)]
+            if not words:
+                continue
+            cased = form if term.startswith("=") else ""
+            heads = self._stems if words[0].endswith("*") else self._heads
+            heads.setdefault(words[0].rstrip("*"), []).append((tuple(words[1:]), sense, cased))
 
     def tokens(self, folded: str) -> list[Token]:
-        """Cut a folded text into tokens; runs of Han and Kana into the terms in them and what lies between."""
-        tokens = self._cut(folded)
-        if folded.isascii() or not _CJK.search(folded):
-            return tokens
-        return [piece for token in tokens for piece in self._segment(token)]
+        """Cut a folded text into tokens; where no spaces stand between words, at the terms in it."""
+        if folded.isascii():
+            return _cut(folded)
+        if script.is_unspaced(folded):
+            folded = self._cutter.mark(folded)
+            pieces: Callable[[str], Sequence[script.Piece]] = self._cutter.cut
+        elif script.is_arabic(folded):
+            pieces = self._split_arabic
+        else:
+            return _cut(folded)
+        return [
+            Token(word, token.start + start, token.start + end)
+            for token in _cut(folded)
+            for word, start, end in pieces(token.text)
+        ]
 
-    def _segment(self, token: Token) -> list[Token]:
-        if not _CJK.search(token.text):
-            return [token]
-        pieces = []
-        done = 0
-        spans = [(a, b) for _, a, b in self._segmenter.find_matches_as_indexes(token.text)]
-        for start, end in [*spans, (len(token.text), len(token.text))]:
-            if done < start:
-                pieces.append(Token(token.text[done:start], token.start + done, token.start + start))
-            if start < end:
-                pieces.append(Token(token.text[start:end], token.start + start, token.start + end))
-            done = end
-        return pieces
+    def _split_arabic(self, word: str) -> Sequence[script.Piece]:
+        return script.split_arabic(word, self.candidates)
 
     def find(self, tokens: list[Token], shown: str) -> list[Hit]:
         """Find the terms among tokens of `shown`, longest first, none overlapping."""
@@ -164,6 +167,10 @@ class Matcher:
             known.sort(key=lambda candidate: -len(candidate[0]))
             self._known[word] = known
         return known
+
+
+def _cut(folded: str) -> list[Token]:
+    return [Token(found[0], found.start(), found.end()) for found in _TOKEN.finditer(folded)]
 
 
 def _joined(words: list[str]) -> list[str]:

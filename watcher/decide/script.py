@@ -1,0 +1,141 @@
+"""
+Words where no space stands around each: in Chinese, Japanese and Korean, and the prefixes of Arabic.
+
+A text is cut at the terms in it and what lies between. One-letter abbreviations (中, 러) are too common by themselves:
+they count in a row that has Russia's among them (中俄, 북·중·러), and Russia's in Korean where it is a word.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+Span = tuple[int, int]
+Piece = tuple[str, int, int]
+
+_HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff"
+_KANA = "\u3040-\u30fa\u30fc-\u30ff"
+_KATAKANA = "\u30a1-\u30fa\u30fc"
+_HANGUL = "\uac00-\ud7a3"
+_UNSPACED = re.compile(f"[{_HAN}{_KANA}{_HANGUL}]")
+_SCRIPTS = re.compile(f"[{_HAN}{_KANA}]+|[{_HANGUL}]+|[^{_HAN}{_KANA}{_HANGUL}]+")
+_IS_ARABIC = re.compile("[\u0620-\u06ff]")
+_IS_HANGUL = re.compile(f"[{_HANGUL}]")
+_IS_KATAKANA = re.compile(f"[{_KATAKANA}]+")
+_PREFIXES = re.compile("[وف]?[بكل]?")
+_PARTICLE = f"(?=[^{_HANGUL}]|\\Z|(?:에서|에게|와의|[가는의와에도])(?![{_HANGUL}]))"
+_LONGEST = 12
+_LETTERS = 0xF000
+
+
+def is_unspaced(folded: str) -> bool:
+    """Tell whether a text has letters of a script without spaces between words, or with particles on them."""
+    return _UNSPACED.search(folded) is not None
+
+
+def is_arabic(folded: str) -> bool:
+    """Tell whether a text has Arabic letters."""
+    return _IS_ARABIC.search(folded) is not None
+
+
+def unmark(word: str) -> str:
+    """Take the Arabic article off, in terms and texts alike: `الصين` and `صين` are one word."""
+    return word[2:] if len(word) > 4 and word.startswith("ال") else word
+
+
+def split_arabic(word: str, candidates: Callable[[str], object]) -> list[Piece]:
+    """Give `و`, `ل` and `روسيا` for `ولروسيا`, where the rest is a known word and the whole is not."""
+    whole = unmark(word)
+    if not _IS_ARABIC.match(word) or candidates(whole):
+        return [(whole, 0, len(word))]
+    for length in (1, 2):
+        rest = word[length:]
+        if rest.startswith("ل") and word[length - 1] == "ل" and "ا" + rest != whole:
+            rest = rest[1:]
+        if len(rest) > 2 and _PREFIXES.fullmatch(word, 0, length) and candidates(unmark(rest)):
+            prefixes = [(letter, n, n + 1) for n, letter in enumerate(word[:length])]
+            return [*prefixes, (unmark(rest), length, len(word))]
+    return [(whole, 0, len(word))]
+
+
+class Cutter:
+    """Cuts runs of Han, Kana and Hangul at known words; of the abbreviations `letters`, `mine` are Russia's."""
+
+    def __init__(
+        self, known: Collection[str], letters: str, mine: str, find: Callable[[str], list[tuple[int, int, int]]]
+    ) -> None:
+        self._known = known
+        self._mine = frozenset(mine)
+        self._find = find
+        self.letters = {letter: chr(_LETTERS + number) for number, letter in enumerate(letters)}
+        # 中俄罗斯 is 中 and 俄罗斯: what makes a longer name of the letter keeps it out of a row.
+        self._row = re.compile(f"(?:[{letters}](?![罗斯鲜朗度耳])[·・]?){{2,6}}" if mine else r"(?!)")
+        korean = "".join(letter for letter in mine if _IS_HANGUL.match(letter))
+        self._alone = re.compile(f"(?<![{_HANGUL}])[{korean}]{_PARTICLE}" if korean else r"(?!)")
+        self.cut = lru_cache(maxsize=20_000)(self._cut)
+
+    def mark(self, folded: str) -> str:
+        """Put signs of their own in place of the letters that stand for countries; the length stays."""
+        marked = self._row.sub(self._mark_row, folded)
+        return self._alone.sub(lambda found: self.letters[found[0]], marked)
+
+    def _mark_row(self, row: re.Match[str]) -> str:
+        before, after = row.string[max(0, row.start() - 1) : row.start()], row.string[row.end() : row.end() + 1]
+        first, last = row[0][0], row[0].rstrip("·・")[-1]
+        inside = any(
+            script.match(a) and script.match(b or " ")
+            for script, a, b in (
+                (_IS_HANGUL, first, before),
+                (_IS_KATAKANA, first, before),
+                (_IS_KATAKANA, last, after),
+            )
+        )
+        if inside or self._mine.isdisjoint(row[0]):
+            return row[0]
+        return "".join(self.letters.get(letter, letter) for letter in row[0])
+
+    def _cut(self, run: str) -> tuple[Piece, ...]:
+        pieces: list[Piece] = []
+        for part in _SCRIPTS.finditer(run):
+            cut = self._cut_hangul if _IS_HANGUL.match(part[0]) else self._cut_han
+            pieces += [(part[0][a:b], part.start() + a, part.start() + b) for a, b in cut(part[0])]
+        return tuple(pieces)
+
+    def _cut_han(self, run: str) -> Iterator[Span]:
+        done = 0
+        for _, start, end in self._find(run):
+            if self._touches_katakana(run, start, end):
+                continue
+            if done < start:
+                yield done, start
+            yield start, end
+            done = end
+        if done < len(run):
+            yield done, len(run)
+
+    @staticmethod
+    def _touches_katakana(run: str, start: int, end: int) -> bool:
+        """Tell whether a word in Katakana is part of a longer one: `タイ` in `タイプ`."""
+        if not _IS_KATAKANA.fullmatch(run, start, end):
+            return False
+        neighbours = (run[max(0, start - 1) : start], run[end : end + 1])
+        return any(_IS_KATAKANA.match(letter) for letter in neighbours)
+
+    def _cut_hangul(self, run: str) -> Iterator[Span]:
+        """Cut a word between spaces into terms and particles, from its beginning on."""
+        at = 0
+        while at < len(run):
+            end = self._end_of_term(run, at)
+            yield at, end
+            at = end
+
+    def _end_of_term(self, run: str, start: int) -> int:
+        """Find the longest term from here; one letter is a term only at the end, as a particle."""
+        for end in range(min(len(run), start + _LONGEST), start, -1):
+            if run[start:end] in self._known and (end - start > 1 or (start and end == len(run))):
+                return end
+        return len(run)
