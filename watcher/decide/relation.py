@@ -103,34 +103,40 @@ def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
 
 
 def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
-    found: dict[tuple[str, str, str], Relation] = {}
+    found: dict[tuple[str, str, str, str], Relation] = {}
     for sentence in _in_context(sentences, lexicon):
         titled = {each.partner for each in found.values() if sentence.part != "title"}
         for relation in _relations(sentence, lexicon):
             is_vague = relation.good == "political-support" and relation.direction == "any"
             if not (is_vague and relation.partner in titled and sentence.part == "summary"):
-                found.setdefault((relation.partner, relation.good, relation.direction), relation)
+                status = relation.status if relation.status in ("denied", "negated") else ""
+                found.setdefault((relation.partner, relation.good, relation.direction, status), relation)
     return tuple(found.values())
 
 
 def _in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence]:
-    """Give the sentences that concern Russia, a lone subject of the title standing in where one names no partner."""
-    title = sentences[0] if sentences else None
-    for sentence in sentences:
+    """Give the sentences that concern Russia, by themselves or by what stands before them, with their subject put in."""
+    subject: tuple[str, ...] = ()
+    is_about = False
+    before = None
+    for number, sentence in enumerate(sentences):
         has_russia = _concerns_russia(sentence, lexicon)
-        partners = sentence.ids(_ACTORS)
-        if sentence is title or sentence.part == "body":
-            if has_russia:
-                yield sentence
-            continue
-        if has_russia and not partners and len(ids := title.ids(_ACTORS)) == 1:
-            implied = Unit("P", tuple(ids), 0, 0, "implied")
-            yield replace(sentence, units=[implied, *sentence.units], signs="P" + sentence.signs)
-        elif has_russia:
+        partners = tuple(sentence.ids(_ACTORS))
+        if before and partners and sentence.signs.startswith(lexicon.symbols["those"]):
+            yield _with_subject(before, partners)
+        elif has_russia and not partners and len(subject) == 1:
+            yield _with_subject(sentence, subject)
+        elif has_russia or (is_about and partners):
             yield sentence
-        elif title and _concerns_russia(title, lexicon) and partners:
-            implied = Unit("R", ("RU",), 0, 0, "implied")
-            yield replace(sentence, units=[*sentence.units, implied], signs=sentence.signs + "R")
+        is_about = is_about or (has_russia and number < 3)
+        before = sentence if has_russia else None
+        if partners and (number == 0 or sentence.part == "body"):
+            subject = partners
+
+
+def _with_subject(sentence: Sentence, partners: tuple[str, ...]) -> Sentence:
+    implied = Unit("P", partners, 0, 0, "implied")
+    return replace(sentence, units=[implied, *sentence.units], signs="P" + sentence.signs)
 
 
 def _concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:

@@ -63,7 +63,11 @@ class Passage:
         self.shown = shown
         self.name = name
         self.tokens = tokens(shown)
-        self.joined = f" {' '.join(self.tokens)} "
+
+    @cached_property
+    def joined(self) -> str:
+        """The tokens with a space before and after each."""
+        return f" {' '.join(self.tokens)} "
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -118,7 +122,7 @@ class Subject:
     @cached_property
     def words(self) -> frozenset[str]:
         """All tokens of all passages."""
-        return frozenset(token for passage in self.title + self.body for token in passage.tokens)
+        return frozenset().union(*(passage.tokens for passage in self.title + self.body))
 
     @cached_property
     def source(self) -> Passage:
