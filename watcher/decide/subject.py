@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from watcher.decide import text
@@ -52,8 +52,16 @@ def tokens(shown: str) -> list[str]:
     """Cut a text into its folded tokens."""
     if shown.isascii():
         return _ASCII_TOKEN.findall(shown.lower())
-    folded = text.fold(text.clean(shown).casefold()).translate(_COMPOSED)
-    return _TOKEN.findall(_MARKED.sub(r"\1", folded))
+    cut: list[str] = _TOKEN.findall(text.clean(shown).casefold())
+    if all(map(str.isascii, cut)):
+        return cut
+    return [token for piece in cut for token in ((piece,) if piece.isascii() else _folded(piece))]
+
+
+@lru_cache(maxsize=100_000)
+def _folded(piece: str) -> tuple[str, ...]:
+    """Fold a word. Words are remembered, because folding them costs more than everything else here."""
+    return tuple(_TOKEN.findall(_MARKED.sub(r"\1", text.fold(piece).translate(_COMPOSED))))
 
 
 class Passage:
