@@ -55,6 +55,8 @@ class _Bot:
         self.log = log
         self.stamp = workspace.stamp()
         self.readers = Readers(workspace.rule_files)
+        self.has_polled = False
+        self.troubles: set[str] = set()
         feeds, rules = len(loaded.feeds.feeds), len(loaded.rulebook.rules)
         log.info("running: %d feeds, %d rules, %d digests", feeds, rules, len(loaded.digests.digests))
 
@@ -64,21 +66,29 @@ class _Bot:
         settings = self.workspace.settings
         options = polling.Options(allow_private=settings.allow_private, environ=settings.environ, stop=stop)
         summary = polling.poll(self.store, self.loaded.feeds, self.readers, options)
+        self.has_polled = True
         for feed, reason, detail in summary.failed:
             self.log.warning("failed: %s: %s: %s", feed, reason, detail)
         if summary.feeds:
             self.log.info("%s", summary)
 
     def publish(self, stop: threading.Event) -> None:
-        """Post the digests whose time has come."""
+        """Post the digests whose time has come; after a pause not before its news are fetched, so that one covers it."""
+        if not self.has_polled:
+            return
+        troubles = set()
         opened = opener(self.workspace, stop.wait)
         for result in publish.post_due(self.store, self.loaded.rulebook, self.loaded.digests, opened, show.now()):
             if isinstance(result, WatcherError):
-                self.log.error("%s", result)
+                troubles.add(str(result))
                 continue
             self.log.info("%s", sentence(result))
             for line in kept(result):
                 self.log.warning("%s", line)
+        # Tried again at every tick, told once.
+        for trouble in sorted(troubles - self.troubles):
+            self.log.error("%s", trouble)
+        self.troubles = troubles
 
     def refresh(self) -> None:
         """Swap in edited files as a whole; where they don't load, report it once and go on with the last good ones."""
