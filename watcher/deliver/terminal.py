@@ -84,11 +84,13 @@ def _parts(digest: Digest) -> Iterator[RenderableType]:
 
 def _section(section: Section) -> Iterator[RenderableType]:
     for line in section.shown:
-        yield Padding(Group(*_full(line)), (1, 0, 0, 2))
+        yield Padding(Group(*_full(line)), (1, 0, 0, 2), expand=False)
     if section.shown and section.rest:
-        yield Padding(Text(f"and {len(section.rest):,} more", style="dim"), (1, 0, 0, 2))
+        yield Padding(Text(f"and {len(section.rest):,} more", style="dim"), (1, 0, 0, 2), expand=False)
     if section.rest:
-        yield Padding(Group(*(_compact(line) for line in section.rest)), (0 if section.shown else 1, 0, 0, 2))
+        yield Padding(
+            Group(*(_compact(line) for line in section.rest)), (0 if section.shown else 1, 0, 0, 2), expand=False
+        )
 
 
 def _full(line: Line) -> Iterator[Text]:
