@@ -57,6 +57,7 @@ class Sentence:
     units: list[Unit]
     signs: str = ""
     paragraph: int = 0
+    language: str = "en"
 
     def ids(self, signs: str) -> dict[str, None]:
         """Give the distinct ids under any of these signs, in order."""
@@ -185,15 +186,17 @@ def _signs(units: list[Unit], start: int, count: int) -> str:
 
 def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[Unit]:
     """Put actors that are enumerated or hyphenated into one unit, and say whether Russia is among them."""
-    links = {",", "-", symbols.get("and", "")}
+    joining = symbols.get("and", "")
     done: list[Unit] = []
     here = 0
     while here < len(units):
         members = [units[here]]
         after = here + 1
-        while members[0].sign in actors and (link := _link(units, after, actors, links)):
-            members.append(units[after + link])
-            after += link + 1
+        is_open = members[0].sign in actors
+        while is_open and (link := _link(units, after, actors, joining)) and (link != ",&" or len(members) > 1):
+            members.append(units[after + len(link)])
+            after += len(link) + 1
+            is_open = "&" not in link
         if len(members) > 1:
             done.append(_group(members))
         elif units[here].sign != "-" or actors.islower():
@@ -202,14 +205,16 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
     return done
 
 
-def _link(units: list[Unit], after: int, actors: str, links: set[str]) -> int:
-    """Count the signs between one actor and the next of the same enumeration; 0 if there is none."""
-    for count in (1, 2):
-        if after + count >= len(units) or units[after + count - 1].sign not in links:
-            return 0
-        if units[after + count].sign in actors:
-            return count
-    return 0
+def _link(units: list[Unit], after: int, actors: str, joining: str) -> str:
+    """Give what joins one actor to the next of the same enumeration: `,` `-` `&` `,&`, or nothing."""
+    link = ""
+    for unit in units[after : after + 3]:
+        if link and unit.sign in actors:
+            return link
+        link += "&" if unit.sign == joining else unit.sign
+        if link not in (",", "-", "&", ",&"):
+            break
+    return ""
 
 
 def _group(members: list[Unit]) -> Unit:

@@ -93,6 +93,8 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
             hits = matcher.find(tokens, shown)
             terms.extend(_term(shown, tokens, hit, number) for hit in hits)
             units = mark(shown, tokens, hits, lexicon)
+            if not units:
+                continue
             yield Sentence(shown, number, part, units, "".join(unit.sign for unit in units))
             number += 1
 
@@ -191,7 +193,7 @@ def _made(
 
 
 def _pair(sentence: Sentence, signs: str, good: str, lexicon: Lexicon) -> tuple[Frame, tuple[int, int]] | None:
-    for name in (good, "explicit", lexicon.goods[good].group, "pairs"):
+    for name in (good, "explicit", f"group:{lexicon.goods[good].group}", "pairs"):
         if match := _first(lexicon.frames.get(name, ()), signs):
             return match
     if any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
