@@ -128,11 +128,10 @@ def _known(
     kind: str, value: str, ids: Iterable[str], named: Mapping[str, Partner] | Mapping[str, Good] | None = None
 ) -> str:
     """Find an id whatever its case. Raises QueryError with the nearest, be it by id or by name."""
-    by_word = {one.name.lower(): one.id for one in (named or {}).values()}
     by_id = {one.lower(): one for one in ids}
     if value.lower() in by_id:
         return by_id[value.lower()]
-    by_word.update(by_id)
+    by_word = {one.name.lower(): one.id for one in (named or {}).values()} | by_id
     near = difflib.get_close_matches(value.lower(), list(by_word), n=1, cutoff=0.6)
     hint = f' (did you mean "{by_word[near[0]]}"?)' if near else ""
     raise QueryError(f'unknown {kind} "{value}"{hint}', 0)
