@@ -73,7 +73,7 @@ class _Bot:
             self.log.info("%s", summary)
 
     def publish(self, stop: threading.Event) -> None:
-        """Post the digests whose time has come; after downtime not before its news are fetched: one digest covers it."""
+        """Post the digests whose time has come; after downtime once its news are fetched, so that one covers it."""
         if not self.has_polled:
             return
         troubles = set()
