@@ -13,7 +13,7 @@ behaviours, by path (what follows `~` is free, so that one behaviour can play ma
     /redirect-private  to 10.0.0.1       /redirect-file  to file:///etc/passwd   /redirect-nowhere  without Location
     /404 /410 /429 /500 … any status     /429-date  Retry-After as a date (an hour on); /429 and /503 say 120 seconds
     /html  a page with 200               /login  a login page with 200      /304  unasked
-    /empty /truncated  and half a body: /short (fewer bytes than announced)
+    /empty /truncated  and half a body: /short (fewer bytes than announced), /cut (none)
     /gzip /deflate /raw-deflate /br  encoded; /bomb  200 MB in 200 kB; /stacked  gzip, gzip; /broken-gzip
     /huge  16 MiB announced; /endless  without end; /drip-body /drip-headers  a byte a tenth of a second, for ever
     /reset  the connection cut; /silent  no answer at all; /cookie  sets one; /fresh  max-age=7200; /expires  in an hour
@@ -239,6 +239,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_short(self) -> None:
         self.close_connection = True
         self.answer(200, SAMPLE[:200], {"Content-Length": str(len(SAMPLE))})
+
+    def do_cut(self) -> None:
+        self.close_connection = True
+        self.answer(200, b"", {"Content-Length": "100"})
 
     def begin(self, content_type: str) -> None:
         """Start an answer whose end is the connection's."""

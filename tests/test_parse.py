@@ -90,6 +90,7 @@ def document(title: str, declared: str = "") -> str:
         (document("Цены «растут»", "windows-1251").encode("cp1251"), "text/xml; charset=ISO-8859-1"),
         (document("Цены «растут»").encode("cp1251"), "text/xml; charset=windows-1251"),
         (gzip.compress(document("Цены «растут»").encode()), "application/gzip"),
+        (b"".join(gzip.compress(part.encode()) for part in document("Цены «растут»").partition("Ц")), ""),
         (gzip.compress(gzip.compress(document("Цены «растут»").encode())), ""),
         (document("Цены\0 «рас\x0bтут»").encode(), ""),
         (b"\r\n\t " + document("Цены «растут»", "utf-8").encode(), ""),
@@ -121,6 +122,8 @@ def test_a_few_western_bytes_in_a_utf8_document_spoil_nothing_else() -> None:
     """Only the bytes that are not UTF-8 are read otherwise."""
     body = document("Цены XX растут", "utf-8").encode().replace(b"XX", b"\x96")
     assert titles(body) == ["Цены – растут"]
+    with pytest.raises(UnicodeEncodeError):  # the way of reading is none of writing
+        "Цены".encode("ascii", "watcher-cp1252")
 
 
 @pytest.mark.parametrize(
@@ -148,6 +151,23 @@ def test_what_is_no_feed_has_a_named_reason(body: bytes, reason: str) -> None:
     with pytest.raises(SourceError) as caught:
         parsed(body)
     assert caught.value.reason == reason
+
+
+def test_one_odd_entry_costs_no_other() -> None:
+    """A year of twelve digits, a character that is none, half an address: the next entry is read all the same."""
+    odd = [
+        item("Odd date", date="Mon, 99 Jan 999999999999 99:99:99 +99999"),
+        item("Odd &#99999999999; character").replace("&amp;", "&"),
+        item("Odd address", link="http://[half"),
+    ]
+    for entry in odd:
+        assert titles(rss(entry, item("The next one")))[1] == "The next one"
+
+
+def test_what_no_library_can_read_is_one_bad_feed() -> None:
+    """Where feedparser itself breaks, the feed has a reason and the run goes on."""
+    with pytest.raises(SourceError, match=r"not-a-feed: its XML can't be read \(KeyError\)"):
+        parsed(b"<rss><item><psc:chapters version='1'></item><a b=<item><psc:chapter start='x'/></rss>")
 
 
 def test_entities_neither_grow_nor_read_files() -> None:
@@ -193,6 +213,12 @@ def test_links_without_scheme_need_no_base() -> None:
     body = "".join(item(f"t{link}", link=link) for link in links)
     document = f"<rss version='2.0'><channel>{body}</channel></rss>".encode()
     assert [article.url for article in parsed(document, nowhere).articles] == ["https://example.org/1", "", ""]
+
+
+def test_the_head_of_a_cut_json_document_may_be_unreadable() -> None:
+    """The items that came whole are kept even so."""
+    assert titles(b'{"nested": {"items": [{"id": "1", "title": "Whole"}, {"id":') == ["Whole"]
+    assert titles(b'{"title": "a", "items": [{"id": "1", "title": "Whole"}, 7, {"id":') == ["Whole"]
 
 
 def test_a_json_document_with_half_a_character_can_be_stored() -> None:

@@ -51,10 +51,6 @@ class Dialler(httpcore.AsyncNetworkBackend):
                 continue
         return await self._backend.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
 
-    async def sleep(self, seconds: float) -> None:
-        """Sleep between httpcore's own retries."""
-        await asyncio.sleep(seconds)
-
     async def _addresses(self, host: str, port: int) -> list[str]:
         """Resolve a host, once; every address must be allowed, as it could be the one connected to."""
         loop = asyncio.get_running_loop()
@@ -82,7 +78,8 @@ def explain(error: Exception) -> SourceError:
         causes.append(cause)
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
-            return SourceError("tls", getattr(cause, "verify_message", "") or cause.reason or "no secure connection")
+            detail = getattr(cause, "verify_message", "") or getattr(cause, "reason", "")
+            return SourceError("tls", detail or "no secure connection")
     for cause in causes:
         if isinstance(cause, OSError) and cause.strerror:
             return SourceError("unreachable", cause.strerror)
