@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from watcher.decide import text
+from watcher.decide import abroad, text
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import Sentence, Unit, mark
 from watcher.decide.status import status_of
@@ -83,7 +83,8 @@ def explain(article: Article, lexicon: Lexicon) -> Explanation:
 
 
 def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterator[Sentence]:
-    matcher = lexicon.matcher(base_language(article.language or "en"))
+    language = base_language(article.language or "en")
+    matcher = lexicon.matcher(language)
     number = 0
     for part in ("title", "summary", "body"):
         whole = text.clean(getattr(article, part))
@@ -95,7 +96,8 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
             units = mark(shown, tokens, hits, lexicon)
             if not units:
                 continue
-            yield Sentence(shown, number, part, units, "".join(unit.sign for unit in units))
+            signs = "".join(unit.sign for unit in units)
+            yield Sentence(shown, number, part, units, signs, language=language)
             number += 1
 
 
@@ -105,6 +107,11 @@ def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
 
 
 def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
+    if sentences and sentences[0].language != "en":
+        return tuple(
+            Relation(each.partner, each.good, each.direction, each.status, each.sentence.text, sentence=each.sentence.number)
+            for each in abroad.read(sentences, lexicon)
+        )
     found: dict[tuple[str, str, str, str], Relation] = {}
     for sentence in _in_context(sentences, lexicon):
         titled = {each.partner for each in found.values() if sentence.part != "title"}
