@@ -111,6 +111,18 @@ def test_a_digest_is_planned_whole_or_not_at_all(tmp_path: Path) -> None:
         assert announceable(store) == [only.article.title]
 
 
+def test_of_two_that_plan_the_same_articles_one_does(tmp_path: Path) -> None:
+    """A post by hand beside a run: the second is told, and plans nothing, not even what is left of its parts."""
+    with opened(tmp_path) as store, opened(tmp_path) as other:
+        planned(store)
+        record(store, "wire", finding(article("3"), "arms"))
+        _, two, three = store.archive.articles()
+        again = [part(1, three, key="by-hand", of=2), part(2, two, key="by-hand", of=2)]
+        assert not other.outbox.plan("daily", NOW, again, NOW)
+        assert {each.key for each in store.outbox.parts()} == {"daily-1"}
+        assert other.outbox.plan("weekly", NOW, again, NOW)
+
+
 def test_a_slot_is_claimed_once(tmp_path: Path) -> None:
     """However many look, one composes it; another digest's slot at that time is another slot."""
     with opened(tmp_path) as store, opened(tmp_path) as other:

@@ -91,6 +91,11 @@ class Readers:
         for reader in self._readers:
             reader.stop()
 
+    @property
+    def processes(self) -> list[int]:
+        """The ids of the processes that are running."""
+        return [reader.process for reader in self._readers if reader.process]
+
     async def read(self, number: int, body: Body, now: datetime) -> Read | Unread:
         """Have worker `number` (below `count`, one call at a time) read a body. Raises InputError if no rules load."""
         return await self._readers[number].read(body, now)
@@ -106,12 +111,11 @@ class _Reader:
         self.process = 0
 
     async def read(self, body: Body, now: datetime) -> Read | Unread:
-        if self.executor is None:
-            self.executor = await asyncio.to_thread(_start)
-            self.process = await asyncio.wrap_future(self.executor.submit(prepare, self.rules))
-        work = asyncio.wrap_future(self.executor.submit(read, self.rules, body, now))
         try:
-            return await asyncio.wait_for(work, self.patience)
+            executor = self.executor or await self._start()
+            return await asyncio.wait_for(
+                asyncio.wrap_future(executor.submit(read, self.rules, body, now)), self.patience
+            )
         except BrokenProcessPool:
             self.stop()
             return Unread("crashed", "reading this feed killed the process that read it")
@@ -121,6 +125,12 @@ class _Reader:
         except BaseException:
             self.stop()
             raise
+
+    async def _start(self) -> ProcessPoolExecutor:
+        """Start the process; loading its rules is not on the document's time."""
+        self.executor = await asyncio.to_thread(_make)
+        self.process = await asyncio.wrap_future(self.executor.submit(prepare, self.rules))
+        return self.executor
 
     def stop(self) -> None:
         """End the process at once, whatever it is doing."""
@@ -133,7 +143,7 @@ class _Reader:
         self.process = 0
 
 
-def _start() -> ProcessPoolExecutor:
+def _make() -> ProcessPoolExecutor:
     """
     Make an executor of one process that shares nothing with this one.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PartStatus = Literal["pending", "sending", "sent", "held"]
 # A slot claimed and left by a process that died is claimed anew after this long; composing takes seconds.
 LEASE = timedelta(minutes=2)
+CHUNK = 500  # values in one question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +62,17 @@ class Outbox:
         with self._database.write() as connection:
             _register(connection, ids, now)
 
-    def plan(self, digest: str, slot: datetime, planned: Sequence[PlannedPart], now: datetime) -> None:
+    def plan(self, digest: str, slot: datetime, planned: Sequence[PlannedPart], now: datetime) -> bool:
         """
         Put a digest's parts into the outbox and its articles under its name, and finish its slot: all or nothing.
 
-        With no parts it notes that everything announceable was considered and nothing was to be said.
+        With no parts it notes that everything announceable was considered and nothing was to be said. False, and
+        nothing is planned, if another process planned any of these articles for this digest meanwhile.
         """
+        linked = [article for part in planned for article in part.articles]
         with self._database.write() as connection:
+            if _is_delivered(connection, digest, linked):
+                return False
             _register(connection, [digest], now)
             for part in planned:
                 key = _add_part(connection, part, digest=digest, slot=slot, planned_at=now)
@@ -76,6 +81,7 @@ class Outbox:
                     connection.execute(insert(deliveries), rows)
             connection.execute(update(digests).where(digests.c.id == digest).values(considered_at=now))
             _finish(connection, digest, slot, "planned" if planned else "empty", now)
+        return True
 
     def parts(self, status: PartStatus | None = None, digest: str | None = None) -> list[StoredPart]:
         """Give the parts, in the order they were planned: of one status, of one digest, or all."""
@@ -142,6 +148,15 @@ class Outbox:
         with self._database.write() as connection:
             place = (parts.c.id == part, parts.c.status != "sent")  # what is posted stays posted
             connection.execute(update(parts).where(*place).values(**values, changed_at=now))
+
+
+def _is_delivered(connection: Connection, digest: str, linked: Sequence[int]) -> bool:
+    for start in range(0, len(linked), CHUNK):
+        chunk = linked[start : start + CHUNK]
+        asked = select(deliveries.c.article).where(deliveries.c.digest == digest, deliveries.c.article.in_(chunk))
+        if connection.execute(asked.limit(1)).first():
+            return True
+    return False
 
 
 def _register(connection: Connection, ids: Iterable[str], now: datetime) -> None:
