@@ -9,14 +9,21 @@ if TYPE_CHECKING:
 
 _BEFORE = 6
 _AFTER = 2
+_ORDER = ("reported", "denied", "negated", "accused", "planned", "said")
+_MEANING = {"accused": "alleged", "said": "alleged"}
+# What one is accused of; buying oil or meeting a president is done in the open.
+_ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
 
 
 def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -> str:
     """Give the status of a good that passes where a sentence's signs, with it as target, stand at `span`."""
-    start = max(signs.rfind(";", 0, span[0]) + 1, span[0] - _BEFORE)
-    near = signs[start : span[1] + _AFTER]
-    scopes = {"denied": signs, "negated": near, "alleged": "" if good.group == "favours" else signs, "planned": near}
-    for status, scope in scopes.items():
-        if any(frame.pattern.search(scope) for frame in lexicon.frames[status]):
-            return status
+    clause = signs.rfind(";", 0, span[0]) + 1
+    end = span[1] + _AFTER
+    near = signs[max(clause, span[0] - _BEFORE) : end]
+    wide = signs if good.group in _ACCUSABLE else ""
+    scopes = {"accused": wide, "said": wide, "planned": signs[clause:end]}
+    for name in _ORDER:
+        scope = scopes.get(name, near)
+        if any(frame.pattern.search(scope) for frame in lexicon.frames[name]):
+            return _MEANING.get(name, name)
     return "reported"
