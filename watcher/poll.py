@@ -192,9 +192,8 @@ class _Pass:
             )
             read = await self.readers.read(number, body, self.options.clock())
             poll = _poll_of_read(read, changed)
-            await self.attempts.put(
-                _Attempt(changed.feed, changed.state, poll, read if isinstance(read, Read) else None)
-            )
+            found = read if isinstance(read, Read) else None
+            await self.attempts.put(_Attempt(changed.feed, changed.state, poll, found))
 
     async def _write(self) -> None:
         """Write together what is there: a pass over unchanged feeds then takes few transactions."""
@@ -220,9 +219,8 @@ class _Pass:
             if attempt.read is not None:
                 now = self.options.clock()
                 found = attempt.read
-                recorded = self.store.archive.record(
-                    _after(attempt, now), found.findings, rulebook=found.rulebook, now=now
-                )
+                state = _after(attempt, now)
+                recorded = self.store.archive.record(state, found.findings, rulebook=found.rulebook, now=now)
                 self._count(attempt)
                 self.summary.new += recorded.new
                 self.summary.edited += recorded.edited

@@ -10,6 +10,13 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _make_feeds()
+    _make_outbox()
+    _make_articles()
+    _make_findings()
+
+
+def _make_feeds() -> None:
     op.create_table(
         "digests",
         sa.Column("id", sa.Text(), nullable=False),
@@ -39,6 +46,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_feeds"),
     )
     op.create_index("ix_feeds_is_active_next_due", "feeds", ["is_active", "next_due"])
+
+
+def _make_outbox() -> None:
     op.create_table(
         "parts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -78,6 +88,9 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("digest", "slot", name="pk_slots"),
     )
+
+
+def _make_articles() -> None:
     op.create_table(
         "articles",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -115,6 +128,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_deliveries_article", "deliveries", ["article"])
     op.create_index("ix_deliveries_part_article", "deliveries", ["part", "article"])
+
+
+def _make_findings() -> None:
     op.create_table(
         "edits",
         sa.Column("key", sa.Integer(), nullable=False),
