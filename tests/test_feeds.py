@@ -116,6 +116,12 @@ def test_a_feed_that_can_not_be_fetched_as_written_is_refused(tmp_path: Path, en
     assert problem.startswith("feeds.yaml:3:")
 
 
+def test_a_contact_goes_into_a_header(tmp_path: Path) -> None:
+    """So it has to be plain ASCII."""
+    (problem,) = problems(tmp_path, "contact: schreibtisch@größe.example\nfeeds: []\n")
+    assert problem.startswith('feeds.yaml:1:10: "schreibtisch@größe.example" is not a contact')
+
+
 def test_a_file_without_feeds_is_refused(tmp_path: Path) -> None:
     """Empty, a list instead of keys, or no list of feeds."""
     for text in ("", "- a\n", "contact: a@b.example\n", "feeds: 7\n"):

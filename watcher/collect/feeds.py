@@ -45,6 +45,17 @@ def _check_positive(value: timedelta) -> timedelta:
     return value
 
 
+def _shaped(pattern: str, meaning: str) -> AfterValidator:
+    """Make the check of a text's shape whose message says what is meant rather than the expression."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f'"{value}" is not {meaning}')
+        return value
+
+    return AfterValidator(check)
+
+
 Span = Annotated[timedelta, BeforeValidator(read_span)]
 Seconds = Annotated[float, BeforeValidator(_read_seconds)]
 Interval = Annotated[Span, AfterValidator(_check_positive)]
@@ -63,11 +74,11 @@ class Defaults(BaseModel):
 class Feed(Defaults):
     """One feed of feeds.yaml; `url` and `headers` may hold ${NAME}, which stays unexpanded here."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+    id: Annotated[str, _shaped(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", "an id: use letters, digits and . _ -")]
     url: str
     name: str = ""
-    language: Annotated[str, Field(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")] = ""
-    country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
+    language: Annotated[str, _shaped(r"([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?", "a language code such as en or pt-BR")] = ""
+    country: Annotated[str, _shaped(r"([A-Z]{2})?", "a country code such as GB")] = ""
     kind: Kind = "other"
     tags: tuple[str, ...] = ()
     enabled: bool = True
@@ -108,7 +119,7 @@ class FeedList:
 
 class _File(BaseModel):
     model_config = _MODEL
-    contact: str = ""
+    contact: Annotated[str, _shaped(r"[ -~]{0,200}", "a contact: write a mail or web address in ASCII")] = ""
     defaults: Defaults = Defaults()
     feeds: tuple[Feed, ...]
 
