@@ -14,7 +14,7 @@ from tests.feed_server import PAGE, SAMPLE, FeedServer, feed, item
 from tests.remembered import opened
 from tests.treachery import Broken, Shipped, Treacherous
 from watcher.collect.feeds import Feed, FeedList
-from watcher.errors import InputError
+from watcher.errors import InputError, StateError
 from watcher.poll import Options, poll
 from watcher.reading import Readers
 
@@ -255,6 +255,15 @@ def test_rules_that_do_not_load_leave_feeds_as_they_were(tmp_path: Path, web: Fe
         with pytest.raises(InputError, match="half"):
             poll(store, feeds(web, "/ok"), broken, options())
         assert [state.id for state in store.feeds.due(NOW)] == ["ok"]
+
+
+def test_an_archive_that_cannot_be_written_ends_the_pass(tmp_path: Path, web: FeedServer, readers: Readers) -> None:
+    """It is told as such, and feeds that are still being fetched don't hold that up."""
+    with opened(tmp_path) as store:
+        with store.database.write() as connection:
+            connection.exec_driver_sql("DROP TABLE sightings")
+        with pytest.raises(StateError, match="can't be used: no such table: sightings"):
+            poll(store, feeds(web, "/ok", "/silent"), readers, Options(allow_private=True))
 
 
 def test_a_changed_page_that_is_no_feed_clears_nothing(tmp_path: Path, web: FeedServer, readers: Readers) -> None:

@@ -103,10 +103,7 @@ def poll(store: Store, feeds: FeedList, readers: Readers, options: Options) -> P
     chosen = _choose(store, feeds, options)
     asked = _Pass(store, chosen, readers, options)
     if chosen:
-        try:
-            asyncio.run(asked.run(feeds.contact))
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None
+        asyncio.run(asked.run(feeds.contact))
     asked.summary.failed.sort()
     asked.summary.seconds = time.monotonic() - started
     return asked.summary
@@ -145,7 +142,10 @@ class _Pass:
             work.cancel()
             await asyncio.wait({work})
         if not work.cancelled():
-            work.result()
+            try:
+                work.result()
+            except ExceptionGroup as group:
+                raise group.exceptions[0] from None
 
     async def _work(self, contact: str) -> None:
         async with asyncio.TaskGroup() as group:
