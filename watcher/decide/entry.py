@@ -64,7 +64,8 @@ class GoodEntry(BaseModel):
     """
     A good: nouns (`terms`), verbs whose subject gives it (`verbs`), and words for what both sides do (`joint`).
 
-    `weak` nouns count only where the grammar links them; `direction` is the last resort when it is silent.
+    `russian` nouns name what can only be Russian; `weak` ones count only where the grammar links them; `direction` is
+    the last resort when it is silent.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,6 +73,7 @@ class GoodEntry(BaseModel):
     group: str = ""
     direction: str = ""
     terms: Terms = {}
+    russian: Terms = {}
     weak: Terms = {}
     verbs: Terms = {}
     joint: Terms = {}
@@ -192,7 +194,7 @@ class _Reader:
 
     def read_terms_of(self, good: GoodEntry, id_: str) -> None:
         """Take in one good's terms; an id `oil+gas` means both."""
-        for role in ("terms", "weak", "verbs", "joint"):
+        for role in ("terms", "russian", "weak", "verbs", "joint"):
             self.read_terms(getattr(good, role), Sense("good", id_, role), (id_, role))
         self.read_terms(good.unless, Sense("nothing", id_, "unless"), (id_, "unless"))
 

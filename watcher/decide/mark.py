@@ -32,7 +32,7 @@ _BREAKS = {
     "،": ",",
     "、": ",",
 }
-_GOOD_SIGNS = {"terms": "G", "weak": "G", "verbs": "V", "joint": "J"}
+_GOOD_SIGNS = {"terms": "G", "russian": "G", "weak": "G", "verbs": "V", "joint": "J"}
 _LONGEST = 300
 
 
@@ -69,8 +69,16 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> 
     symbols = lexicon.symbols
     units = _assault(list(_units(shown, tokens, hits, lexicon)), symbols.get("assault", ""))
     units = _merge(units, "rpwuoz", symbols)
-    units = _merge(_collapse(units, symbols), "RPWUOZX", symbols)
+    units = _silence(_merge(_collapse(units, symbols), "RPWUOZX", symbols))
     return _enumerate(_attribute(units, symbols.get("give", "")), symbols)[:_LONGEST]
+
+
+def _silence(units: list[Unit]) -> list[Unit]:
+    """`US-Iran talks`: what a partner does with others is nothing between it and Russia."""
+    for unit, following in zip(units, units[1:], strict=False):
+        if unit.sign == "P" and unit.role == "others" and following.sign == "J":
+            following.sign = "x"
+    return units
 
 
 def _assault(units: list[Unit], assault: str) -> list[Unit]:
@@ -109,6 +117,8 @@ def _units(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -
         token, hit = tokens[here], by_first.get(here)
         if hit is not None:
             here = hit.last + 1
+            if hit.sense.role == "russian":
+                yield Unit("r", ("RU",), token.start, token.start, "implied")
             yield _unit(hit, token.start, tokens[hit.last].end, lexicon)
             continue
         here += 1
@@ -224,7 +234,8 @@ def _group(members: list[Unit]) -> Unit:
     ids = tuple(dict.fromkeys(id_ for member in members if member.sign.upper() in kept for id_ in member.ids))
     if members[0].sign.islower():
         sign = sign.lower()
-    return Unit(sign, ids, members[0].start, members[-1].end, "group")
+    role = "others" if sign == "P" and signs & {"W", "U", "O"} else "group"
+    return Unit(sign, ids, members[0].start, members[-1].end, role)
 
 
 def _group_sign(signs: set[str]) -> str:

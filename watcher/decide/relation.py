@@ -22,7 +22,6 @@ _WESTERN = "Ww"
 _GOODS = "GVJ"
 _RUSSIA = frozenset("RrZzXm")
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
-_RUSSIAN_GOODS = frozenset({"mercenaries"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
 _TARGET = {"W": "T", "w": "t"}
 
@@ -152,8 +151,7 @@ def _concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
     signs = set(sentence.signs)
     if signs & _RUSSIA or signs & {lexicon.symbols["russian"], lexicon.symbols["fleet"]}:
         return True
-    goods = sentence.ids("G")
-    return not _RUSSIAN_GOODS.isdisjoint(goods) or ("U" in signs and "mediation" in goods)
+    return "U" in signs and "mediation" in sentence.ids("G")
 
 
 def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
@@ -173,18 +171,33 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
 
 def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Relation]:
     found: list[Relation] = []
+    is_explicit = _concerns_russia(sentence, lexicon)
     for good in sentence.ids(_GOODS):
         signs = _signs(sentence, partner, good)
-        found += _made(sentence, _pair(sentence, signs, good, lexicon), (partner, good), lexicon)
+        names = (good, "explicit", f"group:{lexicon.goods[good].group}", "pairs") if is_explicit else ("explicit", "given")
+        if is_explicit and any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
+            names = (*names, "default")
+        matches = (_first(lexicon.frames.get(name, ()), signs) for name in names)
+        found += _made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
+    if is_explicit:
+        found += _relations_alone(sentence, partner, {relation.good for relation in found}, lexicon)
+    return found
+
+
+def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: Lexicon) -> list[Relation]:
+    """Read what a partner does where no good's name stands; vague support only where nothing else is said."""
+    found: list[Relation] = []
     signs = _signs(sentence, partner, "")
-    done = {relation.good for relation in found}
+    is_said = bool(done)
     for frame in lexicon.frames["alone"]:
-        if frame.good not in done and (span := frame.pattern.search(signs)):
+        if frame.good in done or (is_said and frame.good == "political-support"):
+            continue
+        if span := frame.pattern.search(signs):
             if frame.is_veto:
                 return found
             done.add(frame.good)
             found += _made(sentence, (frame, span.span()), (partner, ""), lexicon)
-    if not found:
+    if not done:
         found += _made(sentence, _first(lexicon.frames["last"], signs), (partner, ""), lexicon)
     return found
 
@@ -197,15 +210,6 @@ def _made(
         return []
     frame, span = match
     return [_relation(sentence, frame, (ids[0], frame.good or ids[1]), span, lexicon)]
-
-
-def _pair(sentence: Sentence, signs: str, good: str, lexicon: Lexicon) -> tuple[Frame, tuple[int, int]] | None:
-    for name in (good, "explicit", f"group:{lexicon.goods[good].group}", "pairs"):
-        if match := _first(lexicon.frames.get(name, ()), signs):
-            return match
-    if any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
-        return _first(lexicon.frames["default"], signs)
-    return None
 
 
 def _first(frames: tuple[Frame, ...], signs: str) -> tuple[Frame, tuple[int, int]] | None:
