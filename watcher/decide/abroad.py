@@ -1,8 +1,7 @@
 """
-How a sentence in a language other than English is read: by preposition, case, particle and verb, in any order.
+How an article in a language other than English is read: by preposition, case, particle and verb, in any order.
 
-Each partner is paired with each good that stands near it and near Russia; markers on the two and the verb beside the
-good vote on which way it passes, and the good's usual direction settles a tie.
+Each partner is paired with each good that stands near it and near Russia; `bearing` says which way the good passes.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from watcher.decide.bearing import PARTNERS, RUSSIA, Places, View
 from watcher.decide.mark import Unit
 
 if TYPE_CHECKING:
@@ -18,13 +18,8 @@ if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.mark import Sentence
 
-_PARTNERS = "PpZz"
-_RUSSIA = "RrZzX"
-_GOODS = "GVJ"
-_POSTPOSED = frozenset({"tr", "ja", "ko"})
-_SLAVIC = frozenset({"ru", "uk", "pl"})
-_REACH = {"G": 14, "V": 12, "J": 14}
 _GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
+_SUPPORT = "political-support"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +33,13 @@ class Reading:
     sentence: Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where a partner, Russia and a good stand nearest to each other."""
-
-    partner: int
-    russia: int
-    good: int
-
-    @property
-    def span(self) -> tuple[int, int]:
-        places = (self.partner, self.russia, self.good)
-        return min(places), max(places)
-
-
 def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     """Give what an article's sentences say, each partner, good and direction once."""
     found: dict[tuple[str, str, str], Reading] = {}
     vague: dict[str, Reading] = {}
     for sentence in _in_context(sentences):
         for each in _Reader(sentence, lexicon).readings():
-            if each.good == "political-support" and each.direction == "any":
+            if each.good == _SUPPORT and each.direction == "any":
                 vague.setdefault(each.partner, each)
             else:
                 found.setdefault((each.partner, each.good, each.direction), each)
@@ -66,244 +47,189 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
 
 
 def _in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
-    """Give the sentences that concern Russia; the one subject of the title stands in where a sentence names no partner."""
+    """Give the sentences that concern Russia; the title's one subject stands in where a sentence names none."""
     title = sentences[0]
-    about = _names(title, _RUSSIA)
-    subject = list(title.ids(_PARTNERS))
+    subject = [*title.ids(PARTNERS)] or _topics(title)
+    is_about = _names(title, RUSSIA)
     for sentence in sentences:
-        has_russia, has_partner = _names(sentence, _RUSSIA), _names(sentence, _PARTNERS)
+        has_russia, has_partner = _names(sentence, RUSSIA), _names(sentence, PARTNERS)
         if has_russia and not has_partner and len(subject) == 1:
-            yield _with(sentence, Unit("P", tuple(subject), 0, 0, "implied"))
+            yield _insert(sentence, "P", subject[0], RUSSIA)
         elif has_russia:
             yield sentence
-        elif about and has_partner:
-            yield _with(sentence, Unit("R", ("RU",), 0, 0, "implied"))
+        elif has_partner and is_about:
+            yield _insert(sentence, "R", "RU", PARTNERS)
+        elif has_partner and not _GUARDIANS.isdisjoint(sentence.ids(PARTNERS)):
+            yield sentence
+
+
+def _topics(sentence: Sentence) -> list[str]:
+    """Give the countries that a sentence names only in a phrase of another meaning: `Iran-Krieg`."""
+    return [id_ for unit in sentence.units if unit.role == "unless" for id_ in unit.ids][:1]
 
 
 def _names(sentence: Sentence, signs: str) -> bool:
     return any(sign in signs for sign in sentence.signs)
 
 
-def _with(sentence: Sentence, implied: Unit) -> Sentence:
-    return replace(sentence, units=[implied, *sentence.units])
+def _insert(sentence: Sentence, sign: str, id_: str, beside: str) -> Sentence:
+    """Put an implied actor before the first of those it deals with."""
+    units = sentence.units
+    at = next(n for n, unit in enumerate(units) if unit.sign in beside)
+    implied = Unit(sign, (id_,), units[at].start, units[at].start, "implied")
+    return replace(sentence, units=[*units[:at], implied, *units[at:]])
 
 
 class _Reader:
     """One sentence on its way to its readings."""
 
     def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
-        self.sentence = sentence
-        self.language = sentence.language
-        self.text = sentence.text
-        self.units = sentence.units
+        self.view = View(sentence, lexicon)
         self.goods = lexicon.goods
-        names = {symbol: name for name, symbol in lexicon.symbols.items()}
-        self.classes = [names.get(unit.sign, "") for unit in sentence.units]
-        self.signs = [unit.sign for unit in sentence.units]
-        self.present = set(self.classes)
-        self.russia = [n for n, sign in enumerate(self.signs) if sign in _RUSSIA and not self._is_assault(n)]
-
-    def _is_assault(self, n: int) -> bool:
-        """Tell whether Russia is named as the one that attacks: `ataques rusos`, `атака России`."""
-        if self.signs[n] in "ZzX":
-            return False
-        return any(self.classes[m] in ("assault", "war") for m in (n - 1, n + 1) if 0 <= m < len(self.classes))
+        self.sentence = sentence
 
     def readings(self) -> Iterator[Reading]:
-        """Give readings, goods first; vague support only where nothing else of it is said."""
-        for partner in self._ids(_PARTNERS):
-            places = [n for n, unit in enumerate(self.units) if partner in unit.ids and unit.sign in _PARTNERS]
-            found = [*self._of_goods(partner, places), *self._of_favours(partner, places)]
-            yield from found
+        """Give readings of each partner: goods, then favours; then of western states and unnamed fleets."""
+        for partner in self.sentence.ids(PARTNERS):
+            places = self.view.places_of(partner, PARTNERS)
+            yield from self._of_goods(partner, places)
+            yield from self._of_favours(partner, places)
         yield from self._of_west()
+        yield from self._of_fleet()
 
-    def _ids(self, signs: str) -> dict[str, None]:
-        return {id_: None for unit in self.units if unit.sign in signs for id_ in unit.ids}
+    def _say(self, partner: str, good: str, direction: str, status: str) -> Reading:
+        return Reading(partner, good, direction, status, self.sentence)
 
     def _of_goods(self, partner: str, places: list[int]) -> Iterator[Reading]:
-        for good in self._ids(_GOODS):
+        for good in self.sentence.ids("GVJ"):
             if self.goods[good].group == "favours":
                 continue
-            near = self._nearest(places, [n for n, unit in enumerate(self.units) if good in unit.ids])
-            if near is None or not self._is_linked(near):
-                continue
-            direction = self._direction(near, good)
-            yield Reading(partner, good, direction, self._status(near, good), self.sentence)
-
-    def _nearest(self, partners: list[int], goods: list[int]) -> _Places | None:
-        """Find the closest three, within reach of each other; Russia and partner may be one unit."""
-        best: _Places | None = None
-        for good in goods:
-            reach = _REACH.get(self.signs[good], 14)
-            for partner in partners:
-                for russia in self.russia:
-                    places = _Places(partner, russia, good)
-                    low, high = places.span
-                    if high - low <= reach and (best is None or high - low < best.span[1] - best.span[0]):
-                        best = places
-        return best
-
-    def _is_linked(self, near: _Places) -> bool:
-        """Tell whether grammar, or being side by side, ties the good to the two."""
-        sign = self.signs[near.good]
-        if sign in "JV" or self.signs[near.partner] in "Zz":
-            return True
-        if abs(near.good - near.partner) == 1 or abs(near.good - near.russia) == 1:
-            return True
-        low, high = near.span
-        verbs = {"give", "get", "make", "help", "use", "allow", "stop", "via"}
-        return high - low <= 6 or not verbs.isdisjoint(self.classes[max(0, low - 2) : high + 3])
-
-    def _direction(self, near: _Places, good: str) -> str:
-        usual = self.goods[good].direction
-        if usual == "any" or (self.signs[near.good] == "J"):
-            return "any"
-        score = self._by_markers(near) + self._by_side(near) + self._by_verb(near)
-        if score:
-            return "to_russia" if score > 0 else "from_russia"
-        return usual
-
-    def _by_markers(self, near: _Places) -> int:
-        partner, russia = self._marker(near.partner), self._marker(near.russia)
-        score = 0
-        score += {"to": 3, "from": -2}.get(russia, 0)
-        score += {"to": -3, "from": 2}.get(partner, 0)
-        return score
-
-    def _marker(self, n: int) -> str:
-        """Give `to` or `from` where a preposition, case or particle says so of the actor."""
-        step = 1 if self.language in _POSTPOSED else -1
-        at = n + step
-        while 0 <= at < len(self.units) and self.classes[at] == "role":
-            at += step
-        name = self.classes[at] if 0 <= at < len(self.units) else ""
-        if self.language in _SLAVIC:
-            return self._by_case(name, self.units[n])
-        return name if name in ("to", "from") else ""
-
-    def _by_case(self, preposition: str, unit: Unit) -> str:
-        """`в Россию` is to, `в России` in; `z Rosji` is from, `z Rosją` with."""
-        ending = self.text[unit.start : unit.end].lower()[-1:]
-        if preposition == "in":
-            return "" if ending in "иеіїeij" else "to"
-        if preposition == "from":
-            return "" if ending in "ąюмm" else "from"
-        if not preposition:
-            return "to" if ending in "у" and unit.sign in "RP" and unit.role == "names" else ""
-        return "to" if preposition == "to" else ""
-
-    def _by_side(self, near: _Places) -> int:
-        """An adjective or a name right beside the good says whose it is."""
-        score = 0
-        if self.signs[near.partner] in "pP" and abs(near.partner - near.good) == 1:
-            score += 1 + (self.signs[near.partner] == "p")
-        if self.signs[near.russia] in "rR" and abs(near.russia - near.good) == 1:
-            score -= 1 + (self.signs[near.russia] == "r")
-        return score
-
-    def _by_verb(self, near: _Places) -> int:
-        """The first of the two is the subject, unless a marker says it is not."""
-        low, high = near.span
-        around = self.classes[max(0, low - 3) : high + 4]
-        give, get = around.count("give") + around.count("help"), around.count("get")
-        if give == get or near.partner == near.russia:
-            return 0
-        is_partner_first = near.partner < near.russia
-        first = near.partner if is_partner_first else near.russia
-        if self._marker(first):
-            return 0
-        score = 1 if is_partner_first else -1
-        return score if give > get else -score
+            near = self.view.nearest(places, self.view.places_of(good, "GVJ"))
+            if near is not None and self.view.is_linked(near):
+                direction = self.view.direction(near, self.goods[good].direction)
+                yield self._say(partner, good, direction, self._status(near, good))
 
     def _of_favours(self, partner: str, places: list[int]) -> Iterator[Reading]:
         yield from self._of_sanctions(partner, places)
+        yield from self._of_penalties(partner, places)
         yield from self._of_votes(partner, places)
-        for good in ("mediation", "territory"):
-            near = self._nearest(places, [n for n, unit in enumerate(self.units) if good in unit.ids])
-            if near is not None:
-                yield Reading(partner, good, self._favour(near, good), self._status(near, good), self.sentence)
-        yield from self._of_support(partner, places)
+        if near := self.view.nearest(places, self.view.places_of("territory", "GJ")):
+            yield self._say(partner, "territory", "to_russia", self._status(near, "territory"))
+        mediated = list(self._of_mediation(partner, places))
+        yield from mediated
+        if not mediated:
+            yield from self._of_support(partner, places)
 
-    def _favour(self, near: _Places, good: str) -> str:
-        if good == "territory":
-            return "to_russia"
-        if "U" in self.signs or near.partner == near.russia:
-            return "any"
-        return "from_russia" if near.russia < near.partner else "any"
+    def _of_mediation(self, partner: str, places: list[int]) -> Iterator[Reading]:
+        view = self.view
+        is_war = "U" in view.signs or "X" in view.signs
+        goods = [n for n in view.places_of("mediation", "GJ") if is_war or view.units[n].role != "weak"]
+        if is_war and any(view.marker(n) == "in" for n in places):
+            goods += view.places_of(_SUPPORT, "J")
+        near = view.nearest(places, goods)
+        if near is None:
+            return
+        if is_war or near.partner == near.russia:
+            yield self._say(partner, "mediation", "any", self._status(near, "mediation"))
+        elif view.distance(near.russia, near.good) <= view.reach // 3:
+            yield self._say(partner, "mediation", "from_russia", self._status(near, "mediation"))
 
     def _of_support(self, partner: str, places: list[int]) -> Iterator[Reading]:
-        good = "political-support"
-        if condemned := self._condemned(places):
-            yield Reading(partner, good, "from_russia", "reported", self.sentence)
-        verbs = [n for n, unit in enumerate(self.units) if good in unit.ids and unit.sign == "V"]
-        if near := self._nearest(places, verbs):
-            by_partner = near.partner < near.russia if near.partner != near.russia else None
-            if self._marker(near.partner if by_partner else near.russia) == "to":
-                by_partner = not by_partner
-            direction = "any" if by_partner is None else "to_russia" if by_partner else "from_russia"
-            if not (condemned and direction == "from_russia"):
-                yield Reading(partner, good, direction, self._status(near, good), self.sentence)
+        view = self.view
+        if self._is_condemned(places):
+            yield self._say(partner, _SUPPORT, "from_russia", "reported")
             return
-        joint = [n for n, unit in enumerate(self.units) if good in unit.ids and unit.sign in "JG"]
-        near = self._nearest(places, joint)
-        if near is not None and not condemned:
-            yield Reading(partner, good, "any", self._status(near, good), self.sentence)
-        elif not condemned and any(self.signs[n] == "Z" for n in places) and not {"war", "assault"} & self.present:
-            yield Reading(partner, good, "any", "reported", self.sentence)
+        if near := view.nearest(places, view.classed("russian")):
+            yield self._say(partner, _SUPPORT, "to_russia", self._status(near, _SUPPORT))
+        elif near := view.nearest(places, view.places_of(_SUPPORT, "V")):
+            yield self._say(partner, _SUPPORT, self._supported(near), self._status(near, _SUPPORT))
+        elif "leisure" in view.present:
+            return
+        elif near := view.nearest(places, view.places_of(_SUPPORT, "GJ")):
+            yield self._say(partner, _SUPPORT, "any", self._status(near, _SUPPORT))
+        elif self._is_paired(places):
+            yield self._say(partner, _SUPPORT, "any", "reported")
 
-    def _condemned(self, places: list[int]) -> bool:
-        """Russia condemns what is done to the partner."""
-        for n, name in enumerate(self.classes):
-            if (
-                name == "condemn"
-                and any(abs(r - n) <= 10 for r in self.russia)
-                and any(abs(p - n) <= 12 for p in places)
-            ):
-                return all(self.signs[p] not in "Zz" for p in places)
-        return False
+    def _supported(self, near: Places) -> str:
+        """Tell who supports whom: the first, unless it is marked as the receiver."""
+        if near.partner == near.russia:
+            return "any"
+        by_partner = near.partner < near.russia
+        if self.view.marker(min(near.partner, near.russia)) == "to":
+            by_partner = not by_partner
+        return "to_russia" if by_partner else "from_russia"
+
+    def _is_paired(self, places: list[int]) -> bool:
+        """Tell whether partner and Russia are named in one breath, and nobody else is."""
+        signs = self.view.signs
+        others = {"W", "w", "U", "O", "X"} & set(signs)
+        is_war = {"war", "assault"} & self.view.present
+        return not others and not is_war and any(signs[n] == "Z" for n in places)
+
+    def _is_condemned(self, places: list[int]) -> bool:
+        """Tell whether Russia condemns what is done to the partner."""
+        view = self.view
+        if any(view.signs[p] in "Zz" for p in places):
+            return False
+        return view.nearest(places, view.classed("condemn")) is not None
 
     def _of_sanctions(self, partner: str, places: list[int]) -> Iterator[Reading]:
-        if partner not in _GUARDIANS or not {"sanction", "measure"} & self.present and "U" not in self.signs:
+        """Read of a state of the union that it blocks what is for Ukraine or against Russia."""
+        view = self.view
+        if partner not in _GUARDIANS or not ({"sanction", "measure"} & view.present or "U" in view.signs):
             return
-        blocks = [n for n, name in enumerate(self.classes) if name in ("block", "veto")]
-        if any(abs(p - n) <= 10 for p in places for n in blocks):
-            status = "negated" if {"ease", "stop"} & self.present else "reported"
-            yield Reading(partner, "sanctions-obstruction", "to_russia", status, self.sentence)
+        if any(view.distance(p, n) <= view.reach for p in places for n in view.classed("block", "veto")):
+            status = "negated" if {"ease", "stop"} & view.present else "reported"
+            yield self._say(partner, "sanctions-obstruction", "to_russia", status)
+
+    def _of_penalties(self, partner: str, places: list[int]) -> Iterator[Reading]:
+        """Read of a partner's firms on a sanctions list, for no good that is named."""
+        view = self.view
+        near = view.nearest(places, view.classed("sanction"))
+        if (
+            near is None
+            or partner in _GUARDIANS
+            or any(self.goods[g].group != "favours" for g in self.sentence.ids("G"))
+        ):
+            return
+        if any(view.distance(near.partner, n) <= view.reach // 2 for n in view.classed("firm")):
+            yield self._say(partner, "dual-use", "to_russia", "alleged")
 
     def _of_votes(self, partner: str, places: list[int]) -> Iterator[Reading]:
-        votes = [n for n, name in enumerate(self.classes) if name == "veto"]
-        votes += [n for n, unit in enumerate(self.units) if "un-cover" in unit.ids]
-        near = self._nearest(places, votes)
+        view = self.view
+        near = view.nearest(places, [*view.classed("veto"), *view.places_of("un-cover", "GJV")])
         if near is None or partner in _GUARDIANS:
             return
-        if self.signs[near.partner] in "Zz":
-            yield Reading(partner, "un-cover", "any", self._status(near, "un-cover"), self.sentence)
-        else:
-            yield Reading(partner, "un-cover", "from_russia", self._status(near, "un-cover"), self.sentence)
+        direction = "any" if view.signs[near.partner] in "Zz" else "from_russia"
+        yield self._say(partner, "un-cover", direction, self._status(near, "un-cover"))
 
     def _of_west(self) -> Iterator[Reading]:
-        """A Western government that lifts or lapses its measures against Russia."""
-        if not self.russia or "ease" not in self.present:
-            return
-        eases = [n for n, name in enumerate(self.classes) if name == "ease"]
-        targets = [n for n, name in enumerate(self.classes) if name in ("sanction", "measure")]
-        targets += [n for n, unit in enumerate(self.units) if "oil" in unit.ids]
-        for n, unit in enumerate(self.units):
-            if unit.sign != "W" or "US" not in unit.ids:
-                continue
-            if any(abs(n - e) <= 12 and abs(t - e) <= 6 for e in eases for t in targets):
-                yield Reading("US", "sanctions-obstruction", "to_russia", "reported", self.sentence)
+        """Read of a Western government that lifts its measures against Russia, or lets its oil be bought."""
+        view = self.view
+        targets = [*view.classed("sanction", "measure"), *view.places_of("oil", "G")]
+        for ease in view.classed("ease"):
+            is_aimed = any(view.distance(ease, n) <= view.reach // 2 for n in targets)
+            wests = [n for n in view.places_of("US", "Ww") if view.distance(n, ease) <= view.reach]
+            if view.russia and is_aimed and wests:
+                yield self._say("US", "sanctions-obstruction", "to_russia", "reported")
                 return
 
-    def _status(self, near: _Places, good: str) -> str:
+    def _of_fleet(self) -> Iterator[Reading]:
+        view = self.view
+        if view.classed("fleet") and not self.sentence.ids(PARTNERS):
+            status = "negated" if "seize" in view.present else "alleged"
+            yield self._say("UNNAMED", "shipping", "to_russia", status)
+
+    def _status(self, near: Places, good: str) -> str:
+        view = self.view
         low, high = near.span
-        around = set(self.classes[max(0, low - 2) : high + 3])
-        beside = set(self.classes[max(0, near.good - 2) : near.good + 3])
+        around = set(view.classes[max(0, low - 2) : high + 3])
+        beside = set(view.classes[max(0, near.good - 2) : near.good + 3])
         is_favour = self.goods[good].group == "favours"
-        if "deny" in self.present and not is_favour:
+        if "deny" in view.present and not is_favour:
             return "denied"
         if {"no", "stop"} & beside:
             return "negated"
-        if "accuse" in self.present and not is_favour:
+        if "accuse" in view.present and not is_favour:
             return "alleged"
         return "planned" if "will" in around else "reported"

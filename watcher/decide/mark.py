@@ -144,7 +144,7 @@ def _unit(hit: Hit, start: int, end: int, lexicon: Lexicon) -> Unit:
     if sense.kind == "good":
         return Unit(_GOOD_SIGNS[sense.role], tuple(sense.id.split("+")), start, end, sense.role)
     if sense.kind == "nothing":
-        return Unit("x", (), start, end)
+        return Unit("x", (sense.id,) if sense.id in lexicon.partners else (), start, end, sense.role)
     sign = _actor_sign(sense.kind, sense.id, sense.role, lexicon)
     if sense.role == "adjectives":
         sign = sign.lower()

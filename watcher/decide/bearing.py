@@ -1,0 +1,168 @@
+"""
+Which way a good passes in a language other than English: what prepositions, cases, particles and verbs say of it.
+
+A view is a sentence's units with the word class of each; places are where a partner, Russia and a good stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watcher.decide.lexicon import Lexicon
+    from watcher.decide.mark import Sentence
+
+PARTNERS = "PpZz"
+RUSSIA = "RrZzX"
+_POSTPOSED = frozenset({"tr", "ja", "ko"})
+_SLAVIC = frozenset({"ru", "uk", "pl"})
+_UNSPACED = frozenset({"zh", "ja"})
+# How far apart the three may stand: units, or in scripts without spaces characters.
+_REACH, _REACH_UNSPACED = 14, 44
+_LINKS = frozenset({"give", "get", "make", "help", "use", "allow", "stop", "via"})
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Indexes of a partner, Russia and a good among a sentence's units."""
+
+    partner: int
+    russia: int
+    good: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last of them."""
+        places = (self.partner, self.russia, self.good)
+        return min(places), max(places)
+
+
+class View:
+    """A sentence's units, the sign and the word class of each."""
+
+    def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
+        self.sentence = sentence
+        self.units = sentence.units
+        self.is_postposed = sentence.language in _POSTPOSED
+        names = {symbol: name for name, symbol in lexicon.symbols.items()}
+        self.classes = [names.get(unit.sign, "") for unit in sentence.units]
+        self.signs = [unit.sign for unit in sentence.units]
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """The word classes in the sentence."""
+        return frozenset(self.classes)
+
+    @cached_property
+    def russia(self) -> list[int]:
+        """Where Russia stands, but as the one that attacks."""
+        return [n for n, sign in enumerate(self.signs) if sign in RUSSIA and not self._is_assault(n)]
+
+    def _is_assault(self, n: int) -> bool:
+        """Tell whether Russia is named as the one that attacks: `ataques rusos`, `атака России`."""
+        if self.signs[n] in "ZzX" or "condemn" in self.present:
+            return False
+        after = self.classes[n + 1 : n + 2] if self.signs[n] == "r" else []
+        if self.is_postposed and self.classes[n + 1 : n + 2] == ["of"]:
+            after = self.classes[n + 2 : n + 3]
+        before = self.classes[max(0, n - 1) : n] if not self.is_postposed else []
+        return not {"assault", "war"}.isdisjoint([*before, *after])
+
+    def places_of(self, id_: str, signs: str) -> list[int]:
+        """Give where a partner or good stands."""
+        return [n for n, unit in enumerate(self.units) if id_ in unit.ids and unit.sign in signs]
+
+    def classed(self, *names: str) -> list[int]:
+        """Give where words of these classes stand."""
+        return [n for n, name in enumerate(self.classes) if name in names]
+
+    def nearest(self, partners: list[int], goods: list[int]) -> Places | None:
+        """Find the closest three, within reach of each other; Russia and partner may be one unit."""
+        every = (Places(p, r, g) for g in goods for p in partners for r in self.russia)
+        best = min(every, key=self.width, default=None)
+        return best if best is not None and self.width(best) <= self.reach else None
+
+    @property
+    def reach(self) -> int:
+        """How far apart related words may stand, in the measure of `width`."""
+        return _REACH_UNSPACED if self.sentence.language in _UNSPACED else _REACH
+
+    def width(self, places: Places) -> int:
+        """Give how far apart three places are: in units, or characters where units mean little."""
+        return self.distance(*places.span)
+
+    def distance(self, first: int, second: int) -> int:
+        """Give how far apart two units are."""
+        low, high = min(first, second), max(first, second)
+        if self.sentence.language in _UNSPACED and self.units[low].end:
+            return max(0, self.units[high].start - self.units[low].end)
+        return high - low
+
+    def is_linked(self, near: Places) -> bool:
+        """Tell whether grammar, or being side by side, ties the good to the two."""
+        low, high = near.span
+        is_given = not _LINKS.isdisjoint(self.classes[max(0, low - 2) : high + 3])
+        if self.signs[near.good] in "JV" or is_given:
+            return True
+        if near.partner == near.russia:
+            return abs(near.good - near.partner) <= 2
+        return min(abs(near.good - near.partner), abs(near.good - near.russia)) == 1 or high - low <= 8
+
+    def direction(self, near: Places, usual: str) -> str:
+        """Let markers, neighbours and verbs vote; `usual` settles a tie."""
+        if usual == "any" or self.signs[near.good] == "J":
+            return "any"
+        score = self._by_markers(near) + self._by_side(near) + self._by_verb(near)
+        if score:
+            return "to_russia" if score > 0 else "from_russia"
+        return usual
+
+    def _by_markers(self, near: Places) -> int:
+        russia = {"to": 3, "from": -2}.get(self.marker(near.russia), 0)
+        return russia + {"to": -3, "from": 2}.get(self.marker(near.partner), 0)
+
+    def marker(self, n: int) -> str:
+        """Give `to`, `from` or `in` where a preposition, case or particle says so of the actor."""
+        step = 1 if self.is_postposed else -1
+        at = n + step
+        while 0 <= at < len(self.units) and self.classes[at] == "role":
+            at += step
+        name = self.classes[at] if 0 <= at < len(self.units) else ""
+        if self.sentence.language in _SLAVIC:
+            return self._by_case(name, n)
+        return name if name in ("to", "from", "in") else ""
+
+    def _by_case(self, preposition: str, n: int) -> str:
+        """`в Россию` is to, `в России` in; `z Rosji` is from, `z Rosją` with."""
+        unit = self.units[n]
+        ending = self.sentence.text[unit.start : unit.end].lower()[-1:]
+        if preposition == "in":
+            return "in" if ending in "иеіїeij" else "to"
+        if preposition == "from":
+            return "" if ending in "ąюмm" else "from"
+        if not preposition:
+            return "to" if ending == "у" and unit.sign in "RP" and unit.role == "names" else ""
+        return "to" if preposition == "to" else ""
+
+    def _by_side(self, near: Places) -> int:
+        """Weigh an adjective or a name right beside the good."""
+        score = 0
+        for place, weight in ((near.partner, 1), (near.russia, -1)):
+            sign = self.signs[place]
+            if sign in "pPrR" and abs(place - near.good) == 1 and self.units[place].role != "implied":
+                score += weight * (2 if sign.islower() else 1)
+        return score
+
+    def _by_verb(self, near: Places) -> int:
+        """Take the first of the two for the subject, unless a marker says it is not."""
+        low, high = near.span
+        around = self.classes[max(0, low - 3) : high + 4]
+        give, get = around.count("give") + around.count("help"), around.count("get")
+        is_partner_first = near.partner < near.russia
+        first = near.partner if is_partner_first else near.russia
+        if give == get or near.partner == near.russia or self.marker(first):
+            return 0
+        score = 1 if is_partner_first else -1
+        return score if give > get else -score
