@@ -167,7 +167,6 @@ class Workspace:
         """Where the archive is: WATCHER_DATABASE_URL, else SQLite in state/."""
         if self.settings.database_url:
             return self.settings.database_url
-        self.state.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{(self.state / 'watcher.db').resolve()}"
 
 
