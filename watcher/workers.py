@@ -89,7 +89,7 @@ class _Pool(Generic[T, R]):
 
     def stop(self) -> None:
         if self.executor:
-            self.executor.shutdown(wait=False, cancel_futures=True)
+            self.executor.shutdown(cancel_futures=True)
             self.executor = None
 
 

@@ -12,7 +12,7 @@ from watcher.cli import show
 from watcher.cli.workspace import shipped
 from watcher.errors import InputError
 
-Target = Annotated[Path, typer.Argument(help="The folder to make; it may exist, but must hold no workspace.")]
+Target = Annotated[Path, typer.Argument(metavar="PATH", help="The folder to make; it must hold no workspace.")]
 _ENV = """\
 # Read by watcher when it lies beside feeds.yaml, as .env; the environment wins. Keep it out of version control.
 # SLACK_BOT_TOKEN=xoxb-…
@@ -29,7 +29,7 @@ def init(path: Target) -> None:
     The lexicon stays in the package, so that it improves with upgrades; `rules/partners.yaml`, `goods.yaml` and
     `phrases.yaml` of your own add to it.
 
-    Example: `watcher init newsdesk && cd newsdesk && watcher poll && watcher digest`
+    Try: `watcher init newsdesk && cd newsdesk && watcher poll && watcher digest`
     """
     taken = [name for name in ("feeds.yaml", "rules") if (path / name).exists()]
     if taken:
