@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, text
+from watcher.decide.attribution import attribution
+from watcher.decide.figure import Figure, figures
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import Sentence, Unit, mark
 from watcher.decide.status import status_of
@@ -24,15 +26,6 @@ _RUSSIA = frozenset("RrZzXm")
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
 _TARGET = {"W": "T", "w": "t"}
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A quantity, sum or share attached to a relation, as the text gives it."""
-
-    value: float
-    unit: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +112,15 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
             if not (is_vague and relation.partner in titled and sentence.part == "summary"):
                 status = relation.status if relation.status in ("denied", "negated") else ""
                 found.setdefault((relation.partner, relation.good, relation.direction, status), relation)
-    return tuple(found.values())
+    by_number = {sentence.number: sentence for sentence in sentences}
+    return tuple(_completed(relation, by_number[relation.sentence], lexicon) for relation in found.values())
+
+
+def _completed(relation: Relation, sentence: Sentence, lexicon: Lexicon) -> Relation:
+    """Put in who says so, and the figures that stand with the good."""
+    said_by = attribution(sentence, relation.status, lexicon)
+    counted = tuple(figure for good, figure in figures(sentence) if good == relation.good)
+    return replace(relation, attributed_to=said_by, figures=counted)
 
 
 def _in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence]:
@@ -174,7 +175,10 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
     is_explicit = _concerns_russia(sentence, lexicon)
     for good in sentence.ids(_GOODS):
         signs = _signs(sentence, partner, good)
-        names = (good, "explicit", f"group:{lexicon.goods[good].group}", "pairs") if is_explicit else ("explicit", "given")
+        group = lexicon.goods[good].group
+        names: tuple[str, ...] = (good,) if good == "mediation" else ("explicit", "given")
+        if is_explicit:
+            names = (good, f"first:{group}", "explicit", f"group:{group}", "pairs")
         if is_explicit and any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
             names = (*names, "default")
         matches = (_first(lexicon.frames.get(name, ()), signs) for name in names)
@@ -232,6 +236,5 @@ def _relation(
 ) -> Relation:
     partner, good = ids
     direction = frame.direction or lexicon.goods[good].direction
-    signs = _signs(sentence, partner, good)
-    status = frame.status or status_of(signs, span, lexicon.goods[good], lexicon)
+    status = frame.status or status_of(_signs(sentence, partner, good), span, lexicon.goods[good], lexicon)
     return Relation(partner, good, direction, status, sentence.text, sentence=sentence.number)

@@ -1,0 +1,87 @@
+"""Quantities, sums and shares in a sentence, each with the good it stands beside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watcher.decide.mark import Sentence, Unit
+
+_SCALES = {
+    "thousand": 1e3, "k": 1e3, "million": 1e6, "mln": 1e6, "mn": 1e6, "m": 1e6,
+    "billion": 1e9, "bln": 1e9, "bn": 1e9, "trillion": 1e12, "tn": 1e12,
+}  # fmt: skip
+_CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₹": "INR"}
+_MEASURES = (
+    r"barrels? (?:per|a) day|bpd|b/d|barrels?|bcm|cubic met(?:er|re)s|(?:metric )?tons?|tonnes?|metric tons?|kilograms?|kg|"
+    r"dollars?|euros?|rubles?|roubles?|yuan|rupees?|MW|GW"
+)
+_FIGURE = re.compile(
+    r"(?<![\w.,-])(?P<money>[$€£¥₽₹])?\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\w,.]*\d)"
+    r"(?:[ -]?(?P<scale>thousand|million|billion|trillion|mln|bln|mn|bn|tn|m|k)\b)?"
+    rf"(?:\s?(?P<share>%|per ?cent\b)|\s(?P<measure>{_MEASURES})\b)?"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BETWEEN = re.compile(r"[ \w'’-]{0,40}")
+_NEAR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity, sum or share attached to a relation: its value in full, its unit, and the text's own words."""
+
+    value: float
+    unit: str
+    text: str
+
+
+def figures(sentence: Sentence) -> list[tuple[str, Figure]]:
+    """Give the sentence's figures, each with the id of the good it counts or stands nearest to in its clause."""
+    goods = [unit for unit in sentence.units if unit.sign in "GJV" and unit.ids]
+    if not goods:
+        return []
+    found = []
+    for number in _FIGURE.finditer(sentence.text):
+        counted = _counted(sentence.text, number, goods)
+        unit = counted or _nearest(sentence, number, goods)
+        figure = _figure(sentence.text, number, counted)
+        if unit is not None and figure is not None:
+            found += [(id_, figure) for id_ in unit.ids]
+    return found
+
+
+def _counted(text: str, number: re.Match[str], goods: list[Unit]) -> Unit | None:
+    """Find the good that is counted: `400 ballistic missiles`, with nothing but a few words between."""
+    if number["money"] or number["share"] or number["measure"]:
+        return None
+    for unit in goods:
+        if unit.sign == "G" and unit.start > number.end() and _BETWEEN.fullmatch(text, number.end(), unit.start):
+            return unit if len(text[number.end() : unit.start].split()) <= 2 else None
+    return None
+
+
+def _nearest(sentence: Sentence, number: re.Match[str], goods: list[Unit]) -> Unit | None:
+    if not (number["money"] or number["share"] or number["measure"]):
+        return None
+    breaks = [unit.start for unit in sentence.units if unit.sign == ";"]
+    near = [
+        (gap, place)
+        for place, unit in enumerate(goods)
+        if (gap := max(unit.start - number.end(), number.start() - unit.end)) <= _NEAR
+        and not any(min(unit.start, number.start()) < at < max(unit.start, number.start()) for at in breaks)
+    ]
+    return goods[min(near)[1]] if near else None
+
+
+def _figure(text: str, number: re.Match[str], counted: Unit | None) -> Figure | None:
+    if counted is not None and not number["scale"] and _YEAR.fullmatch(number["number"]):
+        return None
+    value = float(number["number"].replace(",", "")) * _SCALES.get(number["scale"] or "", 1)
+    if counted is not None:
+        noun = text[counted.start : counted.end]
+        return Figure(value, noun.split()[-1].lower(), text[number.start() : counted.end].strip())
+    if number["money"]:
+        return Figure(value, _CURRENCIES[number["money"]], number[0].strip())
+    return Figure(value, "%" if number["share"] else number["measure"], number[0].strip())
