@@ -95,6 +95,16 @@ def test_work_that_will_not_end_is_left_behind_within_ten_seconds(tmp_path: Path
     assert 5 < time.monotonic() - began < 10
 
 
+def test_a_pool_that_will_not_end_does_not_keep_the_process() -> None:
+    """Python waits for the threads of pools at exit; the process leaves all the same, and with 0."""
+    script = (
+        "import time\nfrom concurrent.futures import ThreadPoolExecutor\nfrom watcher import schedule\n"
+        "ThreadPoolExecutor(1).submit(time.sleep, 60)\nprint('said')\nschedule.leave()"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=10, check=True)
+    assert ended.stdout == "said\n"
+
+
 def test_a_second_run_on_the_same_state_is_told_who_holds_it(tmp_path: Path) -> None:
     """It starts nothing."""
     with started(tmp_path) as first:

@@ -34,8 +34,9 @@ def run(ctx: typer.Context) -> None:
     """
     workspace: Workspace = ctx.obj
     loaded = workspace.load()
-    show.warn(loaded.warnings)
     log = open_log(workspace.settings.log)
+    for problem in loaded.notices:
+        log.warning("%s", problem.render())
     with workspace.open() as store:
         bot = _Bot(workspace, loaded, store, log)
         try:
@@ -43,6 +44,7 @@ def run(ctx: typer.Context) -> None:
         finally:
             bot.close()
     log.info("stopped")
+    schedule.leave()
 
 
 class _Bot:
