@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from watcher.deliver.line import PRIORITIES, clean
+from watcher.deliver.page import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -127,7 +127,7 @@ def as_markdown(findings: Iterable[Finding], names: Names) -> Iterator[str]:
 
 def as_html(findings: Iterable[Finding], names: Names) -> Iterator[str]:
     """Give a page that needs nothing but itself."""
-    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(_PAGE)
+    page = PAGES.from_string(_PAGE)
     return page.generate(findings=findings, byline=_byline, describe=partial(describe, names=names))
 
 

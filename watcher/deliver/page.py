@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from watcher.deliver.digest import Digest
 
 _FOLDER = Path(__file__).parent / "look"
-_PAGES = Environment(
+PAGES = Environment(
     loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 PREFIX = "page:"
@@ -37,7 +37,7 @@ def render(digest: Digest) -> str:
     seal = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     # The style sheet is ours; everything else is escaped.
     values = {"digest": digest, "style": Markup(style), "seal": seal}  # noqa: S704
-    return _PAGES.get_template("page.html").render(values)
+    return PAGES.get_template("page.html").render(values)
 
 
 class PageChannel:
