@@ -30,7 +30,7 @@ def poll(ctx: typer.Context, force: Force = False) -> None:
     """
     workspace: Workspace = ctx.obj
     loaded = workspace.load()
-    show.warn(loaded.warnings)
+    show.warn(loaded.notices)
     with hold(workspace.state, "poll"), workspace.open() as store:
         summary = poll_once(workspace, loaded, store, force=force)
     if not summary.feeds:

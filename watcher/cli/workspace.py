@@ -63,6 +63,11 @@ class Loaded:
         """Every file's warnings, in the order of the files."""
         return (*self.feeds.warnings, *self.lexicon.warnings, *self.rulebook.warnings, *self.digests.warnings)
 
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """The warnings of what a desk writes itself: without the lexicon's."""
+        return (*self.feeds.warnings, *self.rulebook.warnings, *self.digests.warnings)
+
 
 class Workspace:
     """A folder with feeds.yaml, rules/ and state/. Nothing is read before it is asked for."""
