@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.collect.article import Article, identity
 from watcher.collect.feeds import Feed
+from watcher.decide.figure import Figure
 from watcher.decide.match import Finding, Match
-from watcher.decide.relation import Figure, Relation
+from watcher.decide.relation import Relation
 from watcher.state.outbox import PlannedPart
 from watcher.state.store import Store
 
