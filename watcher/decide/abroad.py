@@ -37,13 +37,20 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     """Give what an article's sentences say, each partner, good and direction once."""
     found: dict[tuple[str, str, str], Reading] = {}
     vague: dict[str, Reading] = {}
+    is_war = "U" in sentences[0].signs
     for sentence in _in_context(sentences):
-        for each in _Reader(sentence, lexicon).readings():
+        for each in _Reader(sentence, lexicon, is_war=is_war).readings():
             if each.good == _SUPPORT and each.direction == "any":
                 vague.setdefault(each.partner, each)
-            else:
+            elif not _is_reversal(each, found):
                 found.setdefault((each.partner, each.good, each.direction), each)
     return [*found.values(), *vague.values()]
+
+
+def _is_reversal(reading: Reading, found: dict[tuple[str, str, str], Reading]) -> bool:
+    """Tell whether the article has the same good pass the other way: what it says first counts."""
+    other = {"to_russia": "from_russia", "from_russia": "to_russia"}.get(reading.direction, "")
+    return (reading.partner, reading.good, other) in found
 
 
 def _in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
@@ -83,8 +90,9 @@ def _insert(sentence: Sentence, sign: str, id_: str, beside: str) -> Sentence:
 class _Reader:
     """One sentence on its way to its readings."""
 
-    def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
+    def __init__(self, sentence: Sentence, lexicon: Lexicon, *, is_war: bool) -> None:
         self.view = View(sentence, lexicon)
+        self.is_war = is_war or not {"U", "X"}.isdisjoint(self.view.signs)
         self.goods = lexicon.goods
         self.sentence = sentence
 
@@ -92,56 +100,75 @@ class _Reader:
         """Give readings of each partner: goods, then favours; then of western states and unnamed fleets."""
         for partner in self.sentence.ids(PARTNERS):
             places = self.view.places_of(partner, PARTNERS)
-            yield from self._of_goods(partner, places)
-            yield from self._of_favours(partner, places)
+            goods = list(self._of_goods(partner, places))
+            yield from goods
+            yield from self._of_favours(partner, places, is_armed=any(self._is_armed(each) for each in goods))
         yield from self._of_west()
         yield from self._of_fleet()
 
     def _say(self, partner: str, good: str, direction: str, status: str) -> Reading:
         return Reading(partner, good, direction, status, self.sentence)
 
+    def _is_armed(self, reading: Reading) -> bool:
+        return self.goods[reading.good].group in ("weapons", "people", "know-how") and reading.good != "training"
+
     def _of_goods(self, partner: str, places: list[int]) -> Iterator[Reading]:
+        if self._is_condemned(places) or self._is_giver(partner, places):
+            return
         for good in self.sentence.ids("GVJ"):
             if self.goods[good].group == "favours":
                 continue
             near = self.view.nearest(places, self.view.places_of(good, "GVJ"))
-            if near is not None and self.view.is_linked(near):
-                direction = self.view.direction(near, self.goods[good].direction)
-                yield self._say(partner, good, direction, self._status(near, good))
+            if near is not None and self.view.is_linked(near, self.goods[good].group):
+                yield self._say(partner, good, self._bearing(near, good), self._status(near, good))
 
-    def _of_favours(self, partner: str, places: list[int]) -> Iterator[Reading]:
+    def _bearing(self, near: Places, good: str) -> str:
+        """Tell which way a good passes; services between the two, both ways."""
+        if near.partner == near.russia and self.goods[good].group == "services":
+            return "any"
+        return self.view.direction(near, self.goods[good].direction)
+
+    def _is_giver(self, partner: str, places: list[int]) -> bool:
+        """Tell whether Russia and this partner together give to another: `Russia and China ship to Iran`."""
+        view = self.view
+        others = [n for n, unit in enumerate(self.sentence.units) if unit.sign in PARTNERS and partner not in unit.ids]
+        return any(view.signs[n] in "Zz" for n in places) and any(view.marker(n) == "to" for n in others)
+
+    def _of_favours(self, partner: str, places: list[int], *, is_armed: bool) -> Iterator[Reading]:
         yield from self._of_sanctions(partner, places)
         yield from self._of_penalties(partner, places)
         yield from self._of_votes(partner, places)
         if near := self.view.nearest(places, self.view.places_of("territory", "GJ")):
-            yield self._say(partner, "territory", "to_russia", self._status(near, "territory"))
+            is_guest = self.sentence.units[near.partner].role == "people" or self.view.marker(near.russia) == "in"
+            direction = "from_russia" if is_guest else "to_russia"
+            yield self._say(partner, "territory", direction, self._status(near, "territory"))
         mediated = list(self._of_mediation(partner, places))
         yield from mediated
         if not mediated:
-            yield from self._of_support(partner, places)
+            yield from self._of_support(partner, places, is_armed=is_armed)
 
     def _of_mediation(self, partner: str, places: list[int]) -> Iterator[Reading]:
         view = self.view
-        is_war = "U" in view.signs or "X" in view.signs
-        goods = [n for n in view.places_of("mediation", "GJ") if is_war or view.units[n].role != "weak"]
-        if is_war and any(view.marker(n) == "in" for n in places):
+        goods = [n for n in view.places_of("mediation", "GJ") if self.is_war or view.units[n].role != "weak"]
+        if self.is_war and any(view.marker(n) == "in" for n in places):
             goods += view.places_of(_SUPPORT, "J")
         near = view.nearest(places, goods)
         if near is None:
             return
-        if is_war or near.partner == near.russia:
+        if self.is_war or near.partner == near.russia:
             yield self._say(partner, "mediation", "any", self._status(near, "mediation"))
         elif view.distance(near.russia, near.good) <= view.reach // 3:
             yield self._say(partner, "mediation", "from_russia", self._status(near, "mediation"))
 
-    def _of_support(self, partner: str, places: list[int]) -> Iterator[Reading]:
+    def _of_support(self, partner: str, places: list[int], *, is_armed: bool) -> Iterator[Reading]:
         view = self.view
         if self._is_condemned(places):
-            yield self._say(partner, _SUPPORT, "from_russia", "reported")
+            if not view.classed("veto", "council") and not view.places_of("un-cover", "GJ"):
+                yield self._say(partner, _SUPPORT, "from_russia", "reported")
             return
         if near := view.nearest(places, view.classed("russian")):
             yield self._say(partner, _SUPPORT, "to_russia", self._status(near, _SUPPORT))
-        elif near := view.nearest(places, view.places_of(_SUPPORT, "V")):
+        elif not is_armed and (near := view.nearest(places, view.places_of(_SUPPORT, "V"))):
             yield self._say(partner, _SUPPORT, self._supported(near), self._status(near, _SUPPORT))
         elif "leisure" in view.present:
             return
@@ -151,12 +178,16 @@ class _Reader:
             yield self._say(partner, _SUPPORT, "any", "reported")
 
     def _supported(self, near: Places) -> str:
-        """Tell who supports whom: the first, unless it is marked as the receiver."""
+        """Tell who supports whom: the subject, or the one it comes from."""
+        view = self.view
         if near.partner == near.russia:
             return "any"
-        by_partner = near.partner < near.russia
-        if self.view.marker(min(near.partner, near.russia)) == "to":
-            by_partner = not by_partner
+        if view.is_postposed and not view.marker(near.partner) and not view.marker(near.russia):
+            by_partner = abs(near.partner - near.good) < abs(near.russia - near.good)
+        else:
+            first = min(near.partner, near.russia)
+            is_receiver = view.marker(first) == "to"
+            by_partner = (first == near.partner) != is_receiver
         return "to_russia" if by_partner else "from_russia"
 
     def _is_paired(self, places: list[int]) -> bool:
@@ -185,7 +216,7 @@ class _Reader:
     def _of_penalties(self, partner: str, places: list[int]) -> Iterator[Reading]:
         """Read of a partner's firms on a sanctions list, for no good that is named."""
         view = self.view
-        near = view.nearest(places, view.classed("sanction"))
+        near = view.nearest(places, view.classed("sanction", "measure"))
         if (
             near is None
             or partner in _GUARDIANS

@@ -21,6 +21,7 @@ _SLAVIC = frozenset({"ru", "uk", "pl"})
 _UNSPACED = frozenset({"zh", "ja"})
 # How far apart the three may stand: units, or in scripts without spaces characters.
 _REACH, _REACH_UNSPACED = 14, 44
+_GIVEN = frozenset({"weapons", "people"})
 _LINKS = frozenset({"give", "get", "make", "help", "use", "allow", "stop", "via"})
 
 
@@ -48,7 +49,8 @@ class View:
         self.is_postposed = sentence.language in _POSTPOSED
         names = {symbol: name for name, symbol in lexicon.symbols.items()}
         self.classes = [names.get(unit.sign, "") for unit in sentence.units]
-        self.signs = [unit.sign for unit in sentence.units]
+        # `ukrainische und russische Soldaten`: the adjectives of Russia and another are a group as the names are.
+        self.signs = ["X" if unit.role == "group" and unit.sign == "x" else unit.sign for unit in sentence.units]
 
     @cached_property
     def present(self) -> frozenset[str]:
@@ -100,10 +102,13 @@ class View:
             return max(0, self.units[high].start - self.units[low].end)
         return high - low
 
-    def is_linked(self, near: Places) -> bool:
+    def is_linked(self, near: Places, group: str) -> bool:
         """Tell whether grammar, or being side by side, ties the good to the two."""
         low, high = near.span
         is_given = not _LINKS.isdisjoint(self.classes[max(0, low - 2) : high + 3])
+        beside = self.classes[max(0, near.good - 2) : near.good + 3]
+        if group in _GIVEN and not is_given and not {"war", "assault"}.isdisjoint(beside):
+            return False
         if self.signs[near.good] in "JV" or is_given:
             return True
         if near.partner == near.russia:
@@ -114,7 +119,7 @@ class View:
         """Let markers, neighbours and verbs vote; `usual` settles a tie."""
         if usual == "any" or self.signs[near.good] == "J":
             return "any"
-        score = self._by_markers(near) + self._by_side(near) + self._by_verb(near)
+        score = self._by_markers(near) + self._by_side(near, usual) + self._by_verb(near)
         if score:
             return "to_russia" if score > 0 else "from_russia"
         return usual
@@ -124,7 +129,7 @@ class View:
         return russia + {"to": -3, "from": 2}.get(self.marker(near.partner), 0)
 
     def marker(self, n: int) -> str:
-        """Give `to`, `from` or `in` where a preposition, case or particle says so of the actor."""
+        """Give the class of the preposition or particle of an actor: `to`, `from`, `in`, `of`, `with` or `subject`."""
         step = 1 if self.is_postposed else -1
         at = n + step
         while 0 <= at < len(self.units) and self.classes[at] == "role":
@@ -132,7 +137,9 @@ class View:
         name = self.classes[at] if 0 <= at < len(self.units) else ""
         if self.sentence.language in _SLAVIC:
             return self._by_case(name, n)
-        return name if name in ("to", "from", "in") else ""
+        if name == "of" and not self.is_postposed and at > 0 and self.signs[at - 1] == "G":
+            return "from"
+        return name if name in ("to", "from", "in", "of", "with", "subject") else ""
 
     def _by_case(self, preposition: str, n: int) -> str:
         """`в Россию` is to, `в России` in; `z Rosji` is from, `z Rosją` with."""
@@ -146,12 +153,12 @@ class View:
             return "to" if ending == "у" and unit.sign in "RP" and unit.role == "names" else ""
         return "to" if preposition == "to" else ""
 
-    def _by_side(self, near: Places) -> int:
-        """Weigh an adjective or a name right beside the good."""
+    def _by_side(self, near: Places, usual: str) -> int:
+        """Weigh a name right beside the good; what mostly comes from Russia may stand in the partner."""
         score = 0
         for place, weight in ((near.partner, 1), (near.russia, -1)):
-            sign = self.signs[place]
-            if sign in "pPrR" and abs(place - near.good) == 1 and self.units[place].role != "implied":
+            sign = self.signs[place] if weight < 0 or usual == "to_russia" else ""
+            if sign and sign in "pPrR" and abs(place - near.good) == 1 and self.units[place].role != "implied":
                 score += weight * (2 if sign.islower() else 1)
         return score
 
@@ -160,9 +167,20 @@ class View:
         low, high = near.span
         around = self.classes[max(0, low - 3) : high + 4]
         give, get = around.count("give") + around.count("help"), around.count("get")
-        is_partner_first = near.partner < near.russia
-        first = near.partner if is_partner_first else near.russia
-        if give == get or near.partner == near.russia or self.marker(first):
+        subject = self.subject(near)
+        if give == get or subject < 0:
             return 0
-        score = 1 if is_partner_first else -1
+        score = 1 if subject == near.partner else -1
         return score if give > get else -score
+
+    def subject(self, near: Places) -> int:
+        """Find which of partner and Russia acts: the one marked as subject, else the first unless it is marked."""
+        if near.partner == near.russia:
+            return -1
+        marked = [n for n in (near.partner, near.russia) if self.marker(n) == "subject"]
+        if len(marked) == 1:
+            return marked[0]
+        first, last = min(near.partner, near.russia), max(near.partner, near.russia)
+        if self.marker(first) in ("to", "from", "of", "in"):
+            return last if self.is_postposed and not self.marker(last) else -1
+        return first
