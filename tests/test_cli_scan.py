@@ -218,7 +218,9 @@ def test_items_are_saved_under_ids_of_the_archive(watcher: Command) -> None:
 
 
 def test_the_archive_is_asked_by_first_seen_time(watcher: Command) -> None:
-    """What was stored just now is found by --since, whatever its date says."""
+    """What was stored just now is found by --since, whatever its date says; asking makes no archive."""
+    assert "The archive is empty" in watcher("scan", "--archive").err
+    assert not (watcher.folder / "state").exists()
     watcher("scan", "--items", "-", "--save", stdin=_items(ARMS))
     assert len(_lines(watcher("scan", "--archive", "--since", "1h", "--format", "jsonl").out)) == 1
     assert len(_lines(watcher("scan", "--archive", "--until", "1h", "--format", "jsonl").out)) == 0

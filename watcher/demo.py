@@ -32,6 +32,9 @@ feeds:
   - {{id: strait-ledger, url: "{base}/strait-ledger.json", language: en, kind: trade-press}}
   - {{id: steppe-observer, url: "{base}/steppe-observer.xml", language: en, kind: broadcaster}}
   - {{id: lantern-institute, url: "{base}/lantern-institute.xml", language: en, kind: think-tank}}
+  - {{id: faro-austral, url: "{base}/faro-austral.xml", language: es, kind: newspaper}}
+  - {{id: stepnoy-golos, url: "{base}/stepnoy-golos.xml", language: ru, kind: newspaper}}
+  - {{id: jade-river, url: "{base}/jade-river.json", language: zh, kind: newspaper}}
   - {{id: closed-gazette, url: "{base}/closed-gazette.html", name: The Closed Gazette (sample), language: en}}
 """
 _DIGESTS = """\

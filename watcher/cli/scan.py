@@ -166,6 +166,9 @@ class _Look:
             stream, name = self.stack.enter_context(_opened(source.items)), _shown(source.items)
             yield from self.counted(scanning.scan_articles(items.read(stream, name=name), self.desk, source=name))
         elif source.archive:
+            if not self.workspace.has_archive:
+                show.tell("The archive is empty: `watcher poll` fills it.")
+                return
             since, until = period
             stored = self.stack.enter_context(self.workspace.open()).archive.articles(since=since, until=until)
             articles = (each.article for each in stored)
