@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 _BEFORE = 6
 _AFTER = 2
-_ORDER = ("reported", "denied", "negated", "accused", "planned", "said")
-_MEANING = {"accused": "alleged", "said": "alleged"}
+_ORDER = ("reported", "asked", "denied", "negated", "accused", "planned", "said")
+_MEANING = {"asked": "planned", "accused": "alleged", "said": "alleged"}
 # What one is accused of; buying oil or meeting a president is done in the open.
 _ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
 
@@ -21,7 +21,7 @@ def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -
     end = span[1] + _AFTER
     near = signs[max(clause, span[0] - _BEFORE) : end]
     wide = signs if good.group in _ACCUSABLE else ""
-    scopes = {"accused": wide, "said": wide, "planned": signs[clause:end]}
+    scopes = {"accused": wide, "said": wide, "planned": signs[clause:end], "asked": signs[clause:end]}
     for name in _ORDER:
         scope = scopes.get(name, near)
         if any(frame.pattern.search(scope) for frame in lexicon.frames[name]):
