@@ -63,8 +63,10 @@ class Explanation:
 
 def read(article: Article, lexicon: Lexicon) -> tuple[Relation, ...]:
     """Give the article's relations, from title, summary and body, each (partner, good, direction, status) once."""
-    sentences = list(_sentences(article, lexicon, []))
-    return _read(sentences, lexicon)
+    matcher = lexicon.matcher(base_language(article.language or "en"))
+    if not any(matcher.concerns(text.fold(text.clean(part))) for part in (article.title, article.summary, article.body)):
+        return ()
+    return _read(list(_sentences(article, lexicon, [])), lexicon)
 
 
 def explain(article: Article, lexicon: Lexicon) -> Explanation:
@@ -180,7 +182,7 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
         if is_explicit:
             names = (good, f"first:{group}", "explicit", f"group:{group}", "pairs")
         if is_explicit and any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
-            names = (*names, "default")
+            names = (*names, f"default:{group}", "default")
         matches = (_first(lexicon.frames.get(name, ()), signs) for name in names)
         found += _made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
     if is_explicit:
