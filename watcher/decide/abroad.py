@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
 _SUPPORT = "political-support"
+# In a roundup, later sentences are other stories.
+_NEAR_TITLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,9 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     found: dict[tuple[str, str, str], Reading] = {}
     vague: dict[str, Reading] = {}
     is_war = "U" in sentences[0].signs
+    is_leisure = lexicon.symbols["leisure"] in sentences[0].signs
     for sentence in _in_context(sentences):
-        for each in _Reader(sentence, lexicon, is_war=is_war).readings():
+        for each in _Reader(sentence, lexicon, is_war=is_war, is_leisure=is_leisure).readings():
             if each.good == _SUPPORT and each.direction == "any":
                 vague.setdefault(each.partner, each)
             elif not _is_reversal(each, found):
@@ -54,20 +57,23 @@ def _is_reversal(reading: Reading, found: dict[tuple[str, str, str], Reading]) -
 
 
 def _in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
-    """Give the sentences that concern Russia; the title's one subject stands in where a sentence names none."""
+    """Give the sentences that concern Russia, or follow one; the title's one subject stands in where none is named."""
     title = sentences[0]
-    subject = [*title.ids(PARTNERS)] or _topics(title)
-    is_about = _names(title, RUSSIA)
+    subject, role = [*title.ids(PARTNERS)], "implied"
+    if not subject:
+        subject, role = _topics(title), "topic"
+    is_about = is_before = _names(title, RUSSIA)
     for sentence in sentences:
         has_russia, has_partner = _names(sentence, RUSSIA), _names(sentence, PARTNERS)
         if has_russia and not has_partner and len(subject) == 1:
-            yield _insert(sentence, "P", subject[0], RUSSIA)
+            yield _insert(sentence, Unit("P", (subject[0],), 0, 0, role), RUSSIA)
         elif has_russia:
             yield sentence
-        elif has_partner and is_about:
-            yield _insert(sentence, "R", "RU", PARTNERS)
+        elif has_partner and (is_about or is_before) and sentence.number <= _NEAR_TITLE:
+            yield _insert(sentence, Unit("R", ("RU",), 0, 0, "implied"), PARTNERS)
         elif has_partner and not _GUARDIANS.isdisjoint(sentence.ids(PARTNERS)):
             yield sentence
+        is_before = has_russia
 
 
 def _topics(sentence: Sentence) -> list[str]:
@@ -79,19 +85,20 @@ def _names(sentence: Sentence, signs: str) -> bool:
     return any(sign in signs for sign in sentence.signs)
 
 
-def _insert(sentence: Sentence, sign: str, id_: str, beside: str) -> Sentence:
+def _insert(sentence: Sentence, implied: Unit, beside: str) -> Sentence:
     """Put an implied actor before the first of those it deals with."""
     units = sentence.units
     at = next(n for n, unit in enumerate(units) if unit.sign in beside)
-    implied = Unit(sign, (id_,), units[at].start, units[at].start, "implied")
-    return replace(sentence, units=[*units[:at], implied, *units[at:]])
+    placed = replace(implied, start=units[at].start, end=units[at].start)
+    return replace(sentence, units=[*units[:at], placed, *units[at:]])
 
 
 class _Reader:
     """One sentence on its way to its readings."""
 
-    def __init__(self, sentence: Sentence, lexicon: Lexicon, *, is_war: bool) -> None:
+    def __init__(self, sentence: Sentence, lexicon: Lexicon, *, is_war: bool, is_leisure: bool) -> None:
         self.view = View(sentence, lexicon)
+        self.is_leisure = is_leisure or "leisure" in self.view.present
         self.is_war = is_war or not {"U", "X"}.isdisjoint(self.view.signs)
         self.goods = lexicon.goods
         self.sentence = sentence
@@ -100,11 +107,21 @@ class _Reader:
         """Give readings of each partner: goods, then favours; then of western states and unnamed fleets."""
         for partner in self.sentence.ids(PARTNERS):
             places = self.view.places_of(partner, PARTNERS)
+            if any(self.sentence.units[n].role == "topic" for n in places):
+                yield from self._of_topic(partner, places)
+                continue
             goods = list(self._of_goods(partner, places))
             yield from goods
             yield from self._of_favours(partner, places, is_armed=any(self._is_armed(each) for each in goods))
         yield from self._of_west()
         yield from self._of_fleet()
+
+    def _of_topic(self, partner: str, places: list[int]) -> Iterator[Reading]:
+        """Read what Russia does about the country that a title is about, where a sentence names no partner."""
+        if self._is_condemned(places):
+            yield self._say(partner, _SUPPORT, "from_russia", "reported")
+        elif not self.is_war:
+            yield from self._of_mediation(partner, places)
 
     def _say(self, partner: str, good: str, direction: str, status: str) -> Reading:
         return Reading(partner, good, direction, status, self.sentence)
@@ -170,9 +187,9 @@ class _Reader:
             yield self._say(partner, _SUPPORT, "to_russia", self._status(near, _SUPPORT))
         elif not is_armed and (near := view.nearest(places, view.places_of(_SUPPORT, "V"))):
             yield self._say(partner, _SUPPORT, self._supported(near), self._status(near, _SUPPORT))
-        elif "leisure" in view.present:
+        elif self.is_leisure:
             return
-        elif near := view.nearest(places, view.places_of(_SUPPORT, "GJ")):
+        elif (near := view.nearest(places, view.places_of(_SUPPORT, "GJ"))) and view.signs[near.russia] != "X":
             yield self._say(partner, _SUPPORT, "any", self._status(near, _SUPPORT))
         elif self._is_paired(places):
             yield self._say(partner, _SUPPORT, "any", "reported")

@@ -6,13 +6,14 @@ A view is a sentence's units with the word class of each; places are where a par
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
-    from watcher.decide.mark import Sentence
+    from watcher.decide.mark import Sentence, Unit
 
 PARTNERS = "PpZz"
 RUSSIA = "RrZzX"
@@ -20,7 +21,8 @@ _POSTPOSED = frozenset({"tr", "ja", "ko"})
 _SLAVIC = frozenset({"ru", "uk", "pl"})
 _UNSPACED = frozenset({"zh", "ja"})
 # How far apart the three may stand: units, or in scripts without spaces characters.
-_REACH, _REACH_UNSPACED = 14, 44
+_REACH, _REACH_UNSPACED = 20, 44
+_SEPARATOR = re.compile("[,،、，]")
 _GIVEN = frozenset({"weapons", "people"})
 _LINKS = frozenset({"give", "get", "make", "help", "use", "allow", "stop", "via"})
 
@@ -73,8 +75,16 @@ class View:
         return not {"assault", "war"}.isdisjoint([*before, *after])
 
     def places_of(self, id_: str, signs: str) -> list[int]:
-        """Give where a partner or good stands."""
-        return [n for n, unit in enumerate(self.units) if id_ in unit.ids and unit.sign in signs]
+        """Give where a partner or good stands, but in a crowd of many others."""
+        return [
+            n
+            for n, unit in enumerate(self.units)
+            if id_ in unit.ids and unit.sign in signs and not (unit.sign == "Z" and self._is_crowd(unit))
+        ]
+
+    def _is_crowd(self, unit: Unit) -> bool:
+        """Tell whether an enumeration holds others beside Russia and partners: a roll call joins nobody."""
+        return len(_SEPARATOR.findall(self.sentence.text, unit.start, unit.end)) > len(unit.ids)
 
     def classed(self, *names: str) -> list[int]:
         """Give where words of these classes stand."""
@@ -106,6 +116,8 @@ class View:
         """Tell whether grammar, or being side by side, ties the good to the two."""
         low, high = near.span
         is_given = not _LINKS.isdisjoint(self.classes[max(0, low - 2) : high + 3])
+        if group in _GIVEN and not is_given and self.units[near.russia].role == "implied":
+            return False
         beside = self.classes[max(0, near.good - 2) : near.good + 3]
         if group in _GIVEN and not is_given and not {"war", "assault"}.isdisjoint(beside):
             return False
