@@ -32,7 +32,7 @@ _BREAKS = {
     "،": ",",
     "、": ",",
 }
-_GOOD_SIGNS = {"terms": "G", "russian": "G", "weak": "G", "verbs": "V", "joint": "J"}
+_GOOD_SIGNS = {"terms": "G", "russian": "G", "weak": "G", "verbs": "V", "joint": "J", "talks": "J"}
 _LONGEST = 300
 
 
@@ -177,14 +177,10 @@ def _collapse(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
                 unit = Unit(unit.sign.upper(), unit.ids, unit.start, units[after - 1].end, "role")
             else:
                 after = here + 1
-        if (
-            unit.sign in "RPWUO"
-            and after < len(units)
-            and units[after].sign == unit.sign
-            and units[after].ids == unit.ids
-        ):
-            unit = Unit(unit.sign, unit.ids, unit.start, units[after].end, unit.role)
-            after += 1
+        name = after + (_signs(units, after, 1) == "s")
+        if unit.sign in "RPWUO" and _signs(units, name, 1) == unit.sign and units[name].ids == unit.ids:
+            unit = Unit(unit.sign, unit.ids, unit.start, units[name].end, units[name].role)
+            after = name + 1
         done.append(unit)
         here = after
     return done
