@@ -62,7 +62,8 @@ class PartnersFile(BaseModel):
 
 class GoodEntry(BaseModel):
     """
-    A good: nouns (`terms`), verbs whose subject gives it (`verbs`), and words for what both sides do (`joint`).
+    A good: nouns (`terms`), verbs whose subject gives it (`verbs`), and words for what both sides do (`joint`),
+    of which `talks` make what they are about a plan.
 
     `russian` nouns name what can only be Russian; `weak` ones count only where the grammar links them; `direction` is
     the last resort when it is silent.
@@ -77,6 +78,7 @@ class GoodEntry(BaseModel):
     weak: Terms = {}
     verbs: Terms = {}
     joint: Terms = {}
+    talks: Terms = {}
     unless: Terms = {}
 
 
@@ -194,7 +196,7 @@ class _Reader:
 
     def read_terms_of(self, good: GoodEntry, id_: str) -> None:
         """Take in one good's terms; an id `oil+gas` means both."""
-        for role in ("terms", "russian", "weak", "verbs", "joint"):
+        for role in ("terms", "russian", "weak", "verbs", "joint", "talks"):
             self.read_terms(getattr(good, role), Sense("good", id_, role), (id_, role))
         self.read_terms(good.unless, Sense("nothing", id_, "unless"), (id_, "unless"))
 

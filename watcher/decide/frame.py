@@ -4,7 +4,7 @@ Frames: the grammar in phrases.yaml, compiled to expressions over a sentence's s
 A sentence is written with one sign for each term or word (see `watcher.decide.mark`). A frame such as
 `P .. give .. G .. to R -> to_russia` names signs and gaps: letters for actors and goods, a word class by its name,
 `a|b` for either, `(a b)?` for what may be missing, `..` for up to 8 signs without another actor or a break between
-clauses, `...` for up to 30 of any kind; a leading `^` binds to the sentence's beginning, a final `$` to its end.
+clauses, `...` for up to 30 of any kind, `!a/b*` for up to 8 of none of these; a leading `^` binds to the sentence's beginning, a final `$` to its end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from watcher.document import suggest
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-SIGNS = frozenset("RrPpQqZzWwTtUuOoXGgVvJjmxn,;s")
+SIGNS = frozenset("RrPpQqZzWwTtUuOoXGgVvJjdmxn,;s")
 GAPS = {"..": "[^;PRQZWTUOX]{0,8}", "...": ".{0,30}", "~~": "[^PQZpqzU;]{0,25}", "__": "[^;PRQZWTUOXprqwtuo]{0,3}"}
 _PART = re.compile(r"\(|\)\?|\)|\||[^\s()|]+")
 
@@ -69,6 +69,8 @@ def _translate(part: str, symbols: Mapping[str, str]) -> str:
     if part in GAPS:
         return GAPS[part]
     negated = part.startswith("!")
+    if part.endswith("*") and part.startswith("!"):
+        return _translate(part[:-1], symbols) + "{0,8}"
     if part.endswith("?"):
         return _translate(part[:-1], symbols) + "?"
     names = part.removeprefix("!").split("/")

@@ -228,9 +228,14 @@ def _first(frames: tuple[Frame, ...], signs: str) -> tuple[Frame, tuple[int, int
 def _signs(sentence: Sentence, partner: str, good: str) -> str:
     """Write the sentence's signs with everything but this partner and this good in the signs of others."""
     return "".join(
-        _TARGET.get(unit.sign, unit.sign) if partner in unit.ids or good in unit.ids else unit.sign.translate(_LOWER)
+        _TARGET.get(unit.sign, unit.sign) if partner in unit.ids or good in unit.ids else _other(unit, good)
         for unit in sentence.units
     )
+
+
+def _other(unit: Unit, good: str) -> str:
+    """Write a unit that is neither; of a good, talks tell that it is only talked about."""
+    return "d" if good and unit.role == "talks" else unit.sign.translate(_LOWER)
 
 
 def _relation(
