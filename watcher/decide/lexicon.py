@@ -15,7 +15,7 @@ from watcher.decide.frame import Frame, FrameError, compile_frame
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from watcher.document import Problem
@@ -43,6 +43,7 @@ _OWN_SCRIPT = {
     "ka",
 }
 _REMEMBERED = 100_000
+_LONGEST_ACRONYM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +102,18 @@ class Matcher:
         for letter, sign in self._cutter.letters.items():
             self._heads[sign] = [((), terms[letter], "")]
         self._known: dict[str, list[tuple[tuple[str, ...], Sense, str]]] = {}
+        self._openers = sorted(_gate_words(terms))
+        self._gate = ahocorasick_rs.AhoCorasick([word.rstrip("*") for word in self._openers])
+
+    def concerns(self, folded: str) -> bool:
+        """Tell whether a folded text can concern Russia at all; most can't, and need no reading."""
+        hits = self._gate.find_matches_as_indexes(folded, overlapping=True)
+        return any(_stands_alone(folded, start, end, self._openers[number]) for number, start, end in hits)
 
     def _add(self, term: str, sense: Sense) -> None:
         if sense.role == "letters":
             return
-        for form in inflect.spell(term.removeprefix("=")):
-            words = [script.unmark(token.text) for token in _cut(text.fold(text.clean(form)).replace("*", "\ue000"))]
-            words = [word.replace("\ue000", "*") for word in _joined(words)]
-            if not words:
-                continue
+        for form, words in _spelt(term):
             cased = form if term.startswith("=") else ""
             heads = self._stems if words[0].endswith("*") else self._heads
             heads.setdefault(words[0].rstrip("*"), []).append((tuple(words[1:]), sense, cased))
@@ -171,6 +175,42 @@ class Matcher:
 
 def _cut(folded: str) -> list[Token]:
     return [Token(found[0], found.start(), found.end()) for found in _TOKEN.finditer(folded)]
+
+
+def _spelt(term: str) -> Iterator[tuple[str, list[str]]]:
+    """Give each form of a term, and its folded words."""
+    for form in inflect.spell(term.removeprefix("=")):
+        words = [script.unmark(token.text) for token in _cut(text.fold(text.clean(form)).replace("*", "\ue000"))]
+        words = [word.replace("\ue000", "*") for word in _joined(words)]
+        if words:
+            yield form, words
+
+
+def _gate_words(terms: Mapping[str, Sense]) -> set[str]:
+    """Give a word of each term that can make a text concern Russia: the longest, unless a shorter term stands in it."""
+    wanted = {text.fold(term) if sense.role == "letters" else term for term, sense in terms.items() if _opens(sense)}
+    spelt = [words for term in wanted for _, words in _spelt(term)]
+    single = {words[0] for words in spelt if len(words) == 1}
+    dotted = {".".join(word) for word in single if len(word) <= _LONGEST_ACRONYM}
+    return single | dotted | {max(words, key=len) for words in spelt if single.isdisjoint(words)}
+
+
+def _stands_alone(folded: str, start: int, end: int, word: str) -> bool:
+    """Tell whether a hit is a word of its own, in scripts that set words apart with nothing before or behind them."""
+    if not "a" <= word[0] <= "\u052f":
+        return True
+    if start and folded[start - 1].isalnum():
+        return False
+    return word.endswith("*") or end == len(folded) or not folded[end].isalnum()
+
+
+def _opens(sense: Sense) -> bool:
+    return (
+        sense.kind == "russia"
+        or (sense.kind == "other" and sense.id == "UA")
+        or (sense.kind == "word" and sense.id in ("russian", "fleet"))
+        or (sense.kind == "good" and sense.role == "russian")
+    )
 
 
 def _joined(words: list[str]) -> list[str]:
