@@ -146,7 +146,7 @@ def _in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentenc
 
 
 def _with_subject(sentence: Sentence, partners: tuple[str, ...]) -> Sentence:
-    implied = Unit("P", partners, 0, 0, "implied")
+    implied = Unit("P", partners, 0, 0, "subject")
     return replace(sentence, units=[implied, *sentence.units], signs="P" + sentence.signs)
 
 
@@ -203,7 +203,7 @@ def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: 
                 return found
             done.add(frame.good)
             found += _made(sentence, (frame, span.span()), (partner, ""), lexicon)
-    if not done:
+    if not done and sentence.units[0].role != "subject":
         found += _made(sentence, _first(lexicon.frames["last"], signs), (partner, ""), lexicon)
     return found
 
