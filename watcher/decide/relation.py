@@ -10,10 +10,10 @@ from watcher.decide.attribution import attribution
 from watcher.decide.figure import Figure, figures
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import Sentence, Unit, mark
-from watcher.decide.status import status_of
+from watcher.decide.status import ACCUSABLE, is_disputed, is_rejoinder, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from watcher.collect.article import Article
     from watcher.decide.frame import Frame
@@ -87,7 +87,7 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
             tokens = matcher.tokens(text.fold(shown))
             hits = matcher.find(tokens, shown)
             terms.extend(_term(shown, tokens, hit, number) for hit in hits)
-            units = mark(shown, tokens, hits, lexicon)
+            units = mark(shown, tokens, hits, lexicon, language)
             if not units:
                 continue
             signs = "".join(unit.sign for unit in units)
@@ -109,13 +109,28 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
     found: dict[tuple[str, str, str, str], Relation] = {}
     for sentence in _in_context(sentences, lexicon):
         titled = {each.partner for each in found.values() if sentence.part != "title"}
-        for relation in _relations(sentence, lexicon):
+        for relation in [*_relations(sentence, lexicon), *_denied(sentence, found.values(), lexicon)]:
             is_vague = relation.good == "political-support" and relation.direction == "any"
             if not (is_vague and relation.partner in titled and sentence.part == "summary"):
                 status = relation.status if relation.status in ("denied", "negated") else ""
                 found.setdefault((relation.partner, relation.good, relation.direction, status), relation)
     by_number = {sentence.number: sentence for sentence in sentences}
     return tuple(_completed(relation, by_number[relation.sentence], lexicon) for relation in found.values())
+
+
+def _denied(sentence: Sentence, before: Iterable[Relation], lexicon: Lexicon) -> list[Relation]:
+    """Deny what the two sentences before claimed of a partner, where this one denies and names nothing that passes."""
+    if not is_rejoinder(sentence.signs, lexicon):
+        return []
+    partners = sentence.ids(_ACTORS)
+    return [
+        replace(each, status="denied", evidence=sentence.text, sentence=sentence.number)
+        for each in before
+        if lexicon.goods[each.good].group in ACCUSABLE
+        and each.status not in ("denied", "negated")
+        and 0 < sentence.number - each.sentence <= 2
+        and (each.partner in partners or not partners)
+    ]
 
 
 def _completed(relation: Relation, sentence: Sentence, lexicon: Lexicon) -> Relation:
@@ -215,7 +230,10 @@ def _made(
     if match is None or match[0].is_veto:
         return []
     frame, span = match
-    return [_relation(sentence, frame, (ids[0], frame.good or ids[1]), span, lexicon)]
+    made = _relation(sentence, frame, (ids[0], frame.good or ids[1]), span, lexicon)
+    if made.status == "denied" and is_disputed(_signs(sentence, made.partner, made.good), lexicon):
+        return [replace(made, status="alleged"), made]
+    return [made]
 
 
 def _first(frames: tuple[Frame, ...], signs: str) -> tuple[Frame, tuple[int, int]] | None:

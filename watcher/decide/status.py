@@ -12,7 +12,7 @@ _AFTER = 2
 _ORDER = ("reported", "asked", "denied", "negated", "accused", "planned", "said")
 _MEANING = {"asked": "planned", "accused": "alleged", "said": "alleged"}
 # What one is accused of; buying oil or meeting a president is done in the open.
-_ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
+ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
 
 
 def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -> str:
@@ -20,10 +20,20 @@ def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -
     clause = signs.rfind(";", 0, span[0]) + 1
     end = span[1] + _AFTER
     near = signs[max(clause, span[0] - _BEFORE) : end]
-    wide = signs if good.group in _ACCUSABLE else ""
-    scopes = {"accused": wide, "said": wide, "planned": signs[clause:end], "asked": signs[clause:end]}
+    wide = signs if good.group in ACCUSABLE else ""
+    scopes = {"accused": wide, "said": wide, "planned": signs[clause:end], "asked": signs[clause:end], "denied": signs[clause:]}
     for name in _ORDER:
         scope = scopes.get(name, near)
         if any(frame.pattern.search(scope) for frame in lexicon.frames[name]):
             return _MEANING.get(name, name)
     return "reported"
+
+
+def is_disputed(signs: str, lexicon: Lexicon) -> bool:
+    """Tell whether one sentence makes a claim and has it denied: `X, which Tehran denies`."""
+    return any(frame.pattern.search(signs) for frame in lexicon.frames["disputed"])
+
+
+def is_rejoinder(signs: str, lexicon: Lexicon) -> bool:
+    """Tell whether a sentence denies what was said before it: `Tehran denies the accusations.`"""
+    return any(frame.pattern.search(signs) for frame in lexicon.frames["rejoinder"])
