@@ -177,3 +177,18 @@ def test_a_closed_pipe_is_no_traceback(watcher: Command) -> None:
         ["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False, env=os.environ
     )
     assert "Traceback" not in done.stderr
+
+
+def test_a_name_server_that_does_not_answer_keeps_nobody_waiting() -> None:
+    """The program ends though threads still ask for an address."""
+    code = """
+import sys, time
+from concurrent.futures import ThreadPoolExecutor
+from watcher.__main__ import main
+ThreadPoolExecutor(1, thread_name_prefix="dns").submit(time.sleep, 60)
+sys.argv = ["watcher", "--help"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0
+    assert "Commands" in done.stdout
