@@ -34,6 +34,8 @@ _BREAKS = {
 }
 _GOOD_SIGNS = {"terms": "G", "russian": "G", "weak": "G", "verbs": "V", "joint": "J", "talks": "J"}
 _LONGEST = 300
+# The commas that enumerate, in languages where others part a topic from what is said of it.
+_LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
 
 
 @dataclass(slots=True)
@@ -64,13 +66,23 @@ class Sentence:
         return {id_: None for unit in self.units if unit.sign in signs for id_ in unit.ids}
 
 
-def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> list[Unit]:
+def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, language: str = "en") -> list[Unit]:
     """Turn one sentence's tokens and the terms found in them into units, actors and enumerations put together."""
     symbols = lexicon.symbols
-    units = _assault(list(_units(shown, tokens, hits, lexicon)), symbols.get("assault", ""))
+    units = _part(list(_units(shown, tokens, hits, lexicon)), shown, language)
+    units = _assault(units, symbols.get("assault", "") + symbols.get("war", ""))
     units = _merge(units, "rpwuoz", symbols)
     units = _silence(_merge(_collapse(units, symbols), "RPWUOZX", symbols))
     return _enumerate(_attribute(units, symbols.get("give", "")), symbols)[:_LONGEST]
+
+
+def _part(units: list[Unit], shown: str, language: str) -> list[Unit]:
+    """`러시아, 이란에`: where a comma follows the topic, it parts and doesn't enumerate."""
+    listing = _LISTING.get(language)
+    for unit in units:
+        if listing is not None and unit.sign == "," and shown[unit.start] not in listing:
+            unit.sign = ";"
+    return units
 
 
 def _silence(units: list[Unit]) -> list[Unit]:
@@ -85,7 +97,7 @@ def _assault(units: list[Unit], assault: str) -> list[Unit]:
     """`Russia's invasion`, `the Russian full-scale war`: one unit, which is no party to talks or trade."""
     done: list[Unit] = []
     for unit in units:
-        back = _assailant(done) if unit.sign == assault else 0
+        back = _assailant(done) if unit.sign in assault else 0
         if back:
             unit = Unit("m", ("RU",), done[-back].start, unit.end)
             del done[-back:]
@@ -132,7 +144,7 @@ def _sign_of(word: str) -> str:
         return "n"
     if word[0].isalpha():
         return "x"
-    if word in ("-", "/"):
+    if word in ("-", "/", "·", "・"):
         return "-"
     return "s" if word == "'s" else _BREAKS.get(word, "")
 
@@ -198,7 +210,7 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
     while here < len(units):
         members = [units[here]]
         after = here + 1
-        is_open = members[0].sign in actors
+        is_open = members[0].sign in actors or _is_shared(units, here, actors, joining)
         while is_open and (link := _link(units, after, actors, joining)) and (link != ",&" or len(members) > 1):
             members.append(units[after + len(link)])
             after += len(link) + 1
@@ -209,6 +221,12 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
             done.append(units[here])
         here = after
     return done
+
+
+def _is_shared(units: list[Unit], here: int, actors: str, joining: str) -> bool:
+    """`Russian, UAE diplomats`: an adjective whose role stands behind the next actor's name."""
+    follows = here + 2 < len(units) and units[here + 2].role == "role"
+    return follows and actors.isupper() and units[here].sign in "rp" and units[here + 1].sign in (",", joining)
 
 
 def _link(units: list[Unit], after: int, actors: str, joining: str) -> str:
@@ -228,7 +246,7 @@ def _group(members: list[Unit]) -> Unit:
     sign = _group_sign(signs)
     kept = "PZ" if sign in "PZ" else "WX"
     ids = tuple(dict.fromkeys(id_ for member in members if member.sign.upper() in kept for id_ in member.ids))
-    if members[0].sign.islower():
+    if members[0].sign.islower() and members[-1].sign.islower() and sign != "X":
         sign = sign.lower()
     role = "others" if sign == "P" and signs & {"W", "U", "O"} else "group"
     return Unit(sign, ids, members[0].start, members[-1].end, role)
