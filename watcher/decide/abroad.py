@@ -13,7 +13,7 @@ from watcher.decide.bearing import PARTNERS, RUSSIA, Places, View
 from watcher.decide.mark import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.mark import Sentence
@@ -101,6 +101,7 @@ class _Reader:
         self.is_leisure = is_leisure or "leisure" in self.view.present
         self.is_war = is_war or not {"U", "X"}.isdisjoint(self.view.signs)
         self.goods = lexicon.goods
+        self.is_said = False
         self.sentence = sentence
 
     def readings(self) -> Iterator[Reading]:
@@ -112,6 +113,7 @@ class _Reader:
                 continue
             goods = list(self._of_goods(partner, places))
             yield from goods
+            self.is_said = bool(goods)
             yield from self._of_favours(partner, places, is_armed=any(self._is_armed(each) for each in goods))
         yield from self._of_west()
         yield from self._of_fleet()
@@ -132,12 +134,22 @@ class _Reader:
     def _of_goods(self, partner: str, places: list[int]) -> Iterator[Reading]:
         if self._is_condemned(places) or self._is_giver(partner, places):
             return
-        for good in self.sentence.ids("GVJ"):
-            if self.goods[good].group == "favours":
-                continue
-            near = self.view.nearest(places, self.view.places_of(good, "GVJ"))
+        goods = dict.fromkeys(good for good in self.sentence.ids("GVJ") if self.goods[good].group != "favours")
+        if self.view.classed("fleet"):
+            goods["shipping"] = None
+        for good in goods:
+            standing = self.view.places_of(good, "GVJ")
+            near = self.view.nearest(places, standing or self.view.classed("fleet"))
             if near is not None and self.view.is_linked(near, self.goods[good].group):
-                yield self._say(partner, good, self._bearing(near, good), self._status(near, good))
+                yield self._passing(partner, near, good, goods)
+
+    def _passing(self, partner: str, near: Places, good: str, goods: Collection[str]) -> Reading:
+        """Say that a good passes; a tanker that comes from Russia brings what is in it."""
+        direction = self._bearing(near, good)
+        is_laden = good == "shipping" and direction == "from_russia" and self.sentence.units[near.good].role == "weak"
+        if is_laden:
+            good = next((each for each in goods if self.goods[each].group == "energy"), "oil")
+        return self._say(partner, good, direction, self._status(near, good))
 
     def _bearing(self, near: Places, good: str) -> str:
         """Tell which way a good passes; services between the two, both ways."""
@@ -191,7 +203,7 @@ class _Reader:
             return
         elif (near := view.nearest(places, view.places_of(_SUPPORT, "GJ"))) and view.signs[near.russia] != "X":
             yield self._say(partner, _SUPPORT, "any", self._status(near, _SUPPORT))
-        elif self._is_paired(places):
+        elif not self.is_said and self._is_paired(places):
             yield self._say(partner, _SUPPORT, "any", "reported")
 
     def _supported(self, near: Places) -> str:
@@ -245,7 +257,10 @@ class _Reader:
 
     def _of_votes(self, partner: str, places: list[int]) -> Iterator[Reading]:
         view = self.view
-        near = view.nearest(places, [*view.classed("veto"), *view.places_of("un-cover", "GJV")])
+        votes = [*view.classed("veto"), *view.places_of("un-cover", "GJV")]
+        if view.classed("council") or view.places_of("UN", "O"):
+            votes += view.classed("block")
+        near = view.nearest(places, votes)
         if near is None or partner in _GUARDIANS:
             return
         direction = "any" if view.signs[near.partner] in "Zz" else "from_russia"
@@ -272,7 +287,8 @@ class _Reader:
         view = self.view
         low, high = near.span
         around = set(view.classes[max(0, low - 2) : high + 3])
-        beside = set(view.classes[max(0, near.good - 2) : near.good + 3])
+        verbs = [n for n in view.classed("give", "get", "make") if low - 3 <= n <= high + 3]
+        beside = {name for n in (near.good, *verbs) for name in view.classes[max(0, n - 2) : n + 3]}
         is_favour = self.goods[good].group == "favours"
         if "deny" in view.present and not is_favour:
             return "denied"

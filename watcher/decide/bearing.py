@@ -131,17 +131,18 @@ class View:
         """Let markers, neighbours and verbs vote; `usual` settles a tie."""
         if usual == "any" or self.signs[near.good] == "J":
             return "any"
-        score = self._by_markers(near) + self._by_side(near, usual) + self._by_verb(near)
+        score = self._by_markers(near, usual) + self._by_side(near, usual) + self._by_verb(near)
         if score:
             return "to_russia" if score > 0 else "from_russia"
         return usual
 
-    def _by_markers(self, near: Places) -> int:
-        russia = {"to": 3, "from": -2}.get(self.marker(near.russia), 0)
-        return russia + {"to": -3, "from": 2}.get(self.marker(near.partner), 0)
+    def _by_markers(self, near: Places, usual: str) -> int:
+        russia = {"to": 3, "from": -2, "by": -2}.get(self.marker(near.russia), 0)
+        made = 2 if usual == "to_russia" else 0
+        return russia + {"to": -3, "from": 2, "by": made}.get(self.marker(near.partner), 0)
 
     def marker(self, n: int) -> str:
-        """Give the class of the preposition or particle of an actor: `to`, `from`, `in`, `of`, `with` or `subject`."""
+        """Give the class of the preposition or particle of an actor: `to`, `from`, `in`, `with`, `subject` … (`by`: of, after a good)."""
         step = 1 if self.is_postposed else -1
         at = n + step
         while 0 <= at < len(self.units) and self.classes[at] == "role":
@@ -150,7 +151,7 @@ class View:
         if self.sentence.language in _SLAVIC:
             return self._by_case(name, n)
         if name == "of" and not self.is_postposed and at > 0 and self.signs[at - 1] == "G":
-            return "from"
+            return "by"
         return name if name in ("to", "from", "in", "of", "with", "subject") else ""
 
     def _by_case(self, preposition: str, n: int) -> str:

@@ -14,7 +14,9 @@ _INVISIBLE = re.compile(
     "[\u00ad\u0640\u064b-\u0652\u0670\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+"
 )
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*(?:>|\Z)|https?://\S+|&(?:nbsp|amp|quot|#\d{1,6});")
-_MIXED = re.compile(r"(?=[^\W\d_]*[a-z])(?=[^\W\d_]*[\u0400-\u04ff])[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[a-z]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LOOKALIKES = str.maketrans("асеорхуіјкмтвн", "aceopxyijkmtbh")
 _SPECIAL = {
     "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "\u0060": "'", "\u00b4": "'", "\u2032": "'",
@@ -25,9 +27,9 @@ _SPECIAL = {
 }  # fmt: skip
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr gen lt col maj sgt capt sen rep gov prof st no vs jan feb mar apr jun jul aug sep sept oct nov dec "
-    "u.s u.k u.n u.a.e e.u d.c inc ltd corp co jr sr approx etc e.g i.e".split()
+    "u.s u.k u.n u.a.e e.u uu ee d.c inc ltd corp co jr sr approx etc e.g i.e".split()
 )
-_END = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|[\n\r]+|(?<=\S)\s*[*•▪]+(?=\S))\s*")
+_END = re.compile(r"(?:[.!?…]{1,6}[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|[\n\r]+|(?<=\S)\s*[*•▪]+(?=\S))\s*")
 _WORD_BEFORE = re.compile(r"[\w.]+\Z")
 
 
@@ -72,9 +74,15 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = text.translate(_TABLE)
-    if _MIXED.search(folded):
-        folded = _MIXED.sub(lambda found: found[0].translate(_LOOKALIKES), folded)
+    if _CYRILLIC.search(folded):
+        folded = _WORD.sub(_unmix, folded)
     return folded
+
+
+def _unmix(found: re.Match[str]) -> str:
+    """Give a word of Latin and Cyrillic letters in Latin ones."""
+    word = found[0]
+    return word.translate(_LOOKALIKES) if _LATIN.search(word) and _CYRILLIC.search(word) else word
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
