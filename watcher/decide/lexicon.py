@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from watcher.document import Problem
 
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|'s\b|[^\W_]+|[^\w\s]")
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|[^\w\s]")
 _OWN_SCRIPT = {
     "ru",
     "uk",
