@@ -170,13 +170,48 @@ def test_init_says_when_a_folder_cannot_be_made(watcher: Command, tmp_path: Path
     assert "can't be made" in told.err
 
 
-def test_a_closed_pipe_is_no_traceback(watcher: Command) -> None:
-    """`watcher … | head` ends quietly."""
-    command = f"{sys.executable} -m watcher --dir {watcher.folder} scan --help | head -1"
-    done = subprocess.run(
-        ["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False, env=os.environ
+def _in_shell(watcher: Command, words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = f"{sys.executable} -m watcher --dir {watcher.folder} {words}"
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+        env={**os.environ, **environ},
     )
-    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", ["scan --help | true", "feeds list | true", "status --format json | true"])
+def test_a_reader_that_leaves_ends_a_command_quietly(watcher: Command, words: str) -> None:
+    """`watcher … | head -1` is no failure: exit 0, which 1 would be for a test, and not a word."""
+    done = _in_shell(watcher, words)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("words", ["feeds list", "scan --items - --all --format jsonl", "status"])
+def test_a_full_disk_is_one_sentence(watcher: Command, words: str) -> None:
+    """Results that can't be written are told, exit 2, without a traceback."""
+    lines = "".join(f'{{"id": "{number}", "title": "t"}}\n' for number in range(2000))
+    (watcher.folder / "items").write_text(lines, encoding="utf-8")
+    done = _in_shell(watcher, f"{words} < {watcher.folder}/items > /dev/full")
+    assert (done.returncode, done.stderr) == (2, "the results can't be written: No space left on device\n")
+
+
+def test_closed_streams_are_no_traceback(watcher: Command) -> None:
+    """A command started without standard streams does its work all the same."""
+    done = _in_shell(watcher, "scan --items - --all --format jsonl <&- >&-")
+    assert (done.returncode, done.stderr) == (0, "scanned 0 articles, 0 relevant, 0 matched, 0 shown\n")
+
+
+@pytest.mark.parametrize("environ", [{"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0",
+                                                                       "PYTHONCOERCECLOCALE": "0"}])  # fmt: skip
+def test_results_are_utf_8_whatever_the_locale(watcher: Command, environ: dict[str, str]) -> None:
+    """A locale that lacks a letter neither ends a command nor changes what a script reads."""
+    (watcher.folder / "items").write_text('{"id": "1", "title": "Иран → Россия"}\n', encoding="utf-8")
+    done = _in_shell(watcher, f"scan --items {watcher.folder}/items --all --format jsonl", **environ)
+    assert done.returncode == 0
+    assert "Иран → Россия" in done.stdout
 
 
 def test_a_name_server_that_does_not_answer_keeps_nobody_waiting() -> None:

@@ -166,3 +166,25 @@ def test_no_title_steers_the_terminal(title: str) -> None:
     finding = Finding(Article(id="1", title=title, source=title), (), (Match("r", "low", ()),))
     text = "".join(listing.as_table([finding], NAMES, 80, is_coloured=False))
     assert not [char for char in text if ord(char) < 32 and char != "\n"]
+
+
+def test_no_format_lets_a_terminal_obey_a_title() -> None:
+    """Escape sequences, C1 controls and reordering marks reach no output as they are, and JSON keeps them escaped."""
+    nasty = "a\x1b[31m\x9b31m\x7f\u2028\u202eb"
+    finding = Finding(
+        Article(id=nasty, title=nasty, source=nasty, language=nasty),
+        (Relation("IR", "missiles", "any", "denied", nasty, nasty, (Figure(1.5, nasty, nasty),)),),
+        (Match("words", "low", (nasty,), (0,)),),
+    )
+    for style in ("json", "jsonl", "csv", "markdown", "html"):
+        assert not set(_text(style, [finding])) & set("\x1b\x9b\x7f\u2028\u202e"), style
+    assert json.loads(_text("jsonl", [finding]))["title"] == nasty
+
+
+def test_whole_figures_are_whole_numbers() -> None:
+    """400 rather than 400.0; a share keeps its decimals."""
+    figures = (Figure(400.0, "missiles", "400"), Figure(1.5, "percent", "1.5%"))
+    relation = Relation("IR", "missiles", "any", "denied", "…", "", figures)
+    written = _text("jsonl", [Finding(Article(id="f", title="t"), (relation,))])
+    assert '"value": 400,' in written
+    assert '"value": 1.5,' in written

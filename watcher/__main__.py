@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
 import time
 from typing import NoReturn
 
+from watcher.cli import show
 from watcher.cli.app import app
 from watcher.errors import WatcherError
 
 PATIENCE = 0.5
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main() -> NoReturn:
     """Run the command line and exit with the code that CONTRACTS promise for the error's class."""
-    for stream in (sys.stdout, sys.stderr):
-        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    show.open_streams()
+    code = _run()
     try:
-        app(prog_name="watcher")
-    except SystemExit as ended:
-        leave(ended.code)
-    except WatcherError as error:
-        print(error, file=sys.stderr)
-        leave(error.exit_code)
-    leave(0)
+        sys.stdout.flush()
+    except OSError as error:
+        code = _unwritten(error, code)
+    leave(code)
 
 
-def leave(code: str | int | None) -> NoReturn:
+def leave(code: int) -> NoReturn:
     """
     Exit, even while a name server doesn't answer.
 
@@ -41,8 +41,35 @@ def leave(code: str | int | None) -> NoReturn:
     if any(thread.is_alive() for thread in asking):
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code if isinstance(code, int) else int(bool(code)))
+        os._exit(code)
     sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        app(prog_name="watcher")
+    except WatcherError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except OSError as error:
+        return _unwritten(error, 0)
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            return _unwritten(ended.__context__, 0)
+        return ended.code if isinstance(ended.code, int) else 0
+    return 0
+
+
+def _unwritten(error: OSError, code: int) -> int:
+    """Give the exit code where results can't be written: a reader that left (`| head`) has what it wanted."""
+    if not isinstance(error, BrokenPipeError) and error.errno not in _FULL:
+        raise error
+    # What is still buffered has nowhere to go, and Python would complain of it at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return code
+    show.tell(f"the results can't be written: {error.strerror}")
+    return 2
 
 
 if __name__ == "__main__":

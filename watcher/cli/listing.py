@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from watcher.cli.show import as_json as dumped
 from watcher.deliver.line import PRIORITIES, clean
 from watcher.deliver.page import PAGES
 
@@ -29,6 +29,7 @@ ARROWS = {"to_russia": "{} → Russia", "from_russia": "Russia → {}", "any": "
 COLUMNS = ["id", "title", "url", "source", "language", "published", "rules", "priority"]
 COLUMNS += ["partner", "good", "direction", "status", "attributed_to", "figures", "evidence"]
 LONGEST = 2000
+CELL = 32_767  # characters; what spreadsheets take
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,14 @@ def stamp(moment: datetime | None) -> str | None:
 def as_jsonl(findings: Iterable[Finding]) -> Iterator[str]:
     """Give one object a line."""
     for finding in findings:
-        yield json.dumps(as_object(finding), ensure_ascii=False) + "\n"
+        yield dumped(as_object(finding)) + "\n"
 
 
 def as_json(findings: Iterable[Finding]) -> Iterator[str]:
     """Give one list."""
     opening = "[\n"
     for finding in findings:
-        yield opening + json.dumps(as_object(finding), ensure_ascii=False, indent=1)
+        yield opening + dumped(as_object(finding), indent=1)
         opening = ",\n"
     yield "[]\n" if opening == "[\n" else "\n]\n"
 
@@ -128,7 +129,8 @@ def as_markdown(findings: Iterable[Finding], names: Names) -> Iterator[str]:
 def as_html(findings: Iterable[Finding], names: Names) -> Iterator[str]:
     """Give a page that needs nothing but itself."""
     page = PAGES.from_string(_PAGE)
-    return page.generate(findings=findings, byline=_byline, describe=partial(describe, names=names))
+    plain = partial(clean, limit=LONGEST)
+    return page.generate(findings=findings, byline=_byline, describe=partial(describe, names=names), plain=plain)
 
 
 def as_table(findings: Iterable[Finding], names: Names, width: int, *, is_coloured: bool) -> Iterator[str]:
@@ -157,8 +159,13 @@ def _relation(relation: Relation) -> dict[str, Any]:
         "status": relation.status,
         "evidence": relation.evidence,
         "attributed_to": relation.attributed_to,
-        "figures": [{"value": each.value, "unit": each.unit, "text": each.text} for each in relation.figures],
+        "figures": [{"value": _number(each.value), "unit": each.unit, "text": each.text} for each in relation.figures],
     }
+
+
+def _number(value: float) -> float:
+    """Give 400 rather than 400.0."""
+    return int(value) if float(value).is_integer() else value
 
 
 def _row(finding: Finding, relation: Relation | None) -> list[str]:
@@ -180,8 +187,9 @@ def _csv_row(values: Iterable[str]) -> str:
 
 
 def _cell(value: str) -> str:
-    """Keep a spreadsheet from running a stranger's title as a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    """Keep a spreadsheet from running a stranger's title as a formula, and a terminal from obeying it."""
+    value = clean(value, CELL)
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@") else value
 
 
 def _priority(finding: Finding) -> str:
@@ -232,14 +240,15 @@ p, ul { margin: .25rem 0; }
 {% for finding in findings %}
 <article>
 <h2 dir="auto">{% if finding.article.url %}<a href="{{ finding.article.url }}" rel="noreferrer">{{
- finding.article.title or "(untitled)" }}</a>{% else %}{{ finding.article.title or "(untitled)" }}{% endif %}</h2>
-<p class="dim">{{ byline(finding) }}</p>
+ plain(finding.article.title) or "(untitled)" }}</a>{% else %}{{
+ plain(finding.article.title) or "(untitled)" }}{% endif %}</h2>
+<p class="dim">{{ plain(byline(finding)) }}</p>
 <ul>
 {% for relation in finding.relations %}
-<li><strong>{{ describe(relation) }}</strong>: <span dir="auto">{{ relation.evidence }}</span></li>
+<li><strong>{{ describe(relation) }}</strong>: <span dir="auto">{{ plain(relation.evidence) }}</span></li>
 {% endfor %}
 {% for match in finding.matches %}
-<li class="dim">rule {{ match.rule }}: {{ match.reasons | join("; ") }}</li>
+<li class="dim">rule {{ match.rule }}: {{ plain(match.reasons | join("; ")) }}</li>
 {% endfor %}
 </ul>
 </article>

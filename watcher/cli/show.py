@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -15,11 +18,24 @@ from watcher.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from watcher.source import Problem
 
 WIDE = 120
+# What JSON leaves as it is, though a terminal obeys it or a reader of lines takes it for a line's end.
+_UNSEEN = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
+
+
+def open_streams() -> None:
+    """Let results be UTF-8 in files and pipes, whatever the locale; a terminal that lacks a letter shows another."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started this process
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  open as long as the process
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="replace")
 
 
 def results() -> Console:
@@ -45,7 +61,12 @@ def now() -> datetime:
 
 def write_json(value: Any) -> None:  # noqa: ANN401  whatever JSON can say
     """Print one JSON value."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    print(as_json(value, indent=1))
+
+
+def as_json(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401  whatever JSON can say
+    """Give JSON that is safe to show: what a terminal would obey, and whatever ends a line, is escaped."""
+    return json.dumps(value, ensure_ascii=False, indent=indent).translate(_UNSEEN)
 
 
 def write(pieces: Iterable[str], output: Path | None = None) -> None:
