@@ -34,6 +34,8 @@ _BREAKS = {
 }
 _GOOD_SIGNS = {"terms": "G", "russian": "G", "weak": "G", "verbs": "V", "joint": "J", "talks": "J"}
 _LONGEST = 300
+# Words that stand in for a partner named before; frames take them for any other word.
+STANDINS = ("standin", "pair")
 # The commas that enumerate, in languages where others part a topic from what is said of it.
 _LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
 
@@ -70,9 +72,11 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     """Turn one sentence's tokens and the terms found in them into units, actors and enumerations put together."""
     symbols = lexicon.symbols
     units = _part(list(_units(shown, tokens, hits, lexicon)), shown, language)
-    units = _assault(units, symbols.get("assault", "") + symbols.get("war", ""))
+    violence = symbols.get("assault", "") + symbols.get("war", "")
+    units = _assault(units, violence + symbols.get("press", ""))
     units = _merge(units, "rpwuoz", symbols)
     units = _silence(_merge(_collapse(units, symbols), "RPWUOZX", symbols))
+    units = _embattle(units, violence, symbols)
     return _enumerate(_attribute(units, symbols.get("give", "")), symbols)[:_LONGEST]
 
 
@@ -90,6 +94,18 @@ def _silence(units: list[Unit]) -> list[Unit]:
     for unit, following in zip(units, units[1:], strict=False):
         if unit.sign == "P" and unit.role == "others" and following.sign == "J":
             following.sign = "x"
+    return units
+
+
+def _embattle(units: list[Unit], violence: str, symbols: Mapping[str, str]) -> list[Unit]:
+    """`the Iran war`, `strikes on Iran`: who is attacked does nothing, unless somebody takes its side."""
+    kept = {symbols.get(name) for name in ("condemn", "slam", "help", "thank", "council", "idle")} | {"V"}
+    signs = "".join(unit.sign for unit in units)
+    if not violence or not kept.isdisjoint(signs):
+        return units
+    links = "".join(symbols.get(name, "") for name in ("with", "in", "to", "toward"))
+    for found in re.finditer(rf"[Pp](?=s?[{violence}])|(?<=[{violence}])[{links}]?P", signs):
+        units[found.end() - 1].sign = "x"
     return units
 
 
@@ -151,6 +167,8 @@ def _sign_of(word: str) -> str:
 
 def _unit(hit: Hit, start: int, end: int, lexicon: Lexicon) -> Unit:
     sense = hit.sense
+    if sense.id in STANDINS:
+        return Unit("x", (sense.id,), start, end)
     if sense.kind == "word":
         return Unit(lexicon.symbols[sense.id], (sense.id,), start, end)
     if sense.kind == "good":
@@ -215,6 +233,9 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
             members.append(units[after + len(link)])
             after += len(link) + 1
             is_open = "&" not in link
+        if done and len(members) > 1 and units[after - 2].sign == "," and _signs(units, after, 1) == symbols.get("say"):
+            after -= 2
+            members.pop()
         if len(members) > 1:
             done.append(_group(members))
         elif units[here].sign != "-" or actors.islower():
