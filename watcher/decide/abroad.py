@@ -97,7 +97,7 @@ class _Reader:
     """One sentence on its way to its readings."""
 
     def __init__(self, sentence: Sentence, lexicon: Lexicon, *, is_war: bool, is_leisure: bool) -> None:
-        self.view = View(sentence, lexicon)
+        self.view = View(sentence)
         self.is_leisure = is_leisure or "leisure" in self.view.present
         self.is_war = is_war or not {"U", "X"}.isdisjoint(self.view.signs)
         self.goods = lexicon.goods

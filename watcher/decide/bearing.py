@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from watcher.decide.lexicon import Lexicon
     from watcher.decide.mark import Sentence, Unit
 
 PARTNERS = "PpZz"
@@ -22,6 +21,7 @@ _SLAVIC = frozenset({"ru", "uk", "pl"})
 _UNSPACED = frozenset({"zh", "ja"})
 # How far apart the three may stand: units, or in scripts without spaces characters.
 _REACH, _REACH_UNSPACED = 20, 44
+_FIRST_CLASS = "\ue000"
 _SEPARATOR = re.compile("[,،、，]")
 _GIVEN = frozenset({"weapons", "people"})
 _LINKS = frozenset({"give", "get", "make", "help", "use", "allow", "stop", "via"})
@@ -45,12 +45,11 @@ class Places:
 class View:
     """A sentence's units, the sign and the word class of each."""
 
-    def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
+    def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.units = sentence.units
         self.is_postposed = sentence.language in _POSTPOSED
-        names = {symbol: name for name, symbol in lexicon.symbols.items()}
-        self.classes = [names.get(unit.sign, "") for unit in sentence.units]
+        self.classes = [unit.ids[0] if unit.sign >= _FIRST_CLASS else "" for unit in sentence.units]
         # `ukrainische und russische Soldaten`: the adjectives of Russia and another are a group as the names are.
         self.signs = ["X" if unit.role == "group" and unit.sign == "x" else unit.sign for unit in sentence.units]
 
@@ -91,9 +90,16 @@ class View:
         return [n for n, name in enumerate(self.classes) if name in names]
 
     def nearest(self, partners: list[int], goods: list[int]) -> Places | None:
-        """Find the closest three, within reach of each other; Russia and partner may be one unit."""
-        every = (Places(p, r, g) for g in goods for p in partners for r in self.russia)
-        best = min(every, key=self.width, default=None)
+        """Find the closest three, within reach of each other, in one sweep; Russia and partner may be one unit."""
+        columns = (sorted(partners), self.russia, sorted(goods))
+        at = [0, 0, 0]
+        best: Places | None = None
+        while all(n < len(column) for n, column in zip(at, columns, strict=True)):
+            here = Places(*(column[n] for n, column in zip(at, columns, strict=True)))
+            if best is None or self.width(here) < self.width(best):
+                best = here
+            first = min(range(3), key=lambda n: columns[n][at[n]])
+            at[first] += 1
         return best if best is not None and self.width(best) <= self.reach else None
 
     @property
@@ -142,7 +148,7 @@ class View:
         return russia + {"to": -3, "from": 2, "by": made}.get(self.marker(near.partner), 0)
 
     def marker(self, n: int) -> str:
-        """Give the class of the preposition or particle of an actor: `to`, `from`, `in`, `with`, `subject` … (`by`: of, after a good)."""
+        """Give the class of an actor's preposition or particle; `by` for an `of` right after a good."""
         step = 1 if self.is_postposed else -1
         at = n + step
         while 0 <= at < len(self.units) and self.classes[at] == "role":
