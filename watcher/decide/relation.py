@@ -10,6 +10,7 @@ from watcher.decide.attribution import attribution
 from watcher.decide.figure import Figure, figures
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import Sentence, Unit, mark
+from watcher.decide.paragraph import ACTORS, concerns_russia, in_context
 from watcher.decide.status import ACCUSABLE, is_disputed, is_rejoinder, status_of
 
 if TYPE_CHECKING:
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
     from watcher.decide.frame import Frame
     from watcher.decide.lexicon import Hit, Lexicon, Token
 
-_ACTORS = "PpZz"
 _WESTERN = "Ww"
 _GOODS = "GVJ"
-_RUSSIA = frozenset("RrZzXm")
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
 _TARGET = {"W": "T", "w": "t"}
@@ -82,8 +81,11 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
     number = 0
     for part in ("title", "summary", "body"):
         whole = text.clean(getattr(article, part))
+        paragraph = before = 0
         for start, end in text.sentences(whole):
             shown = whole[start:end]
+            paragraph += "\n" in whole[before:start]
+            before = end
             tokens = matcher.tokens(text.fold(shown))
             hits = matcher.find(tokens, shown)
             terms.extend(_term(shown, tokens, hit, number) for hit in hits)
@@ -91,7 +93,7 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
             if not units:
                 continue
             signs = "".join(unit.sign for unit in units)
-            yield Sentence(shown, number, part, units, signs, language=language)
+            yield Sentence(shown, number, part, units, signs, paragraph, language)
             number += 1
 
 
@@ -107,7 +109,7 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
             for each in abroad.read(sentences, lexicon)
         )
     found: dict[tuple[str, str, str, str], Relation] = {}
-    for sentence in _in_context(sentences, lexicon):
+    for sentence in in_context(sentences, lexicon):
         titled = {each.partner for each in found.values() if sentence.part != "title"}
         for relation in [*_relations(sentence, lexicon), *_denied(sentence, found.values(), lexicon)]:
             is_vague = relation.good == "political-support" and relation.direction == "any"
@@ -122,7 +124,7 @@ def _denied(sentence: Sentence, before: Iterable[Relation], lexicon: Lexicon) ->
     """Deny what the two sentences before claimed of a partner, where this one denies and names nothing that passes."""
     if not is_rejoinder(sentence.signs, lexicon):
         return []
-    partners = sentence.ids(_ACTORS)
+    partners = sentence.ids(ACTORS)
     return [
         replace(each, status="denied", evidence=sentence.text, sentence=sentence.number)
         for each in before
@@ -140,46 +142,15 @@ def _completed(relation: Relation, sentence: Sentence, lexicon: Lexicon) -> Rela
     return replace(relation, attributed_to=said_by, figures=counted)
 
 
-def _in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence]:
-    """Give the sentences that concern Russia, by themselves or by what stands before them, with their subject put in."""
-    subject: tuple[str, ...] = ()
-    is_about = False
-    before = None
-    for number, sentence in enumerate(sentences):
-        has_russia = _concerns_russia(sentence, lexicon)
-        partners = tuple(sentence.ids(_ACTORS))
-        if before and partners and sentence.signs.startswith(lexicon.symbols["those"]):
-            yield _with_subject(before, partners)
-        elif has_russia and not partners and len(subject) == 1:
-            yield _with_subject(sentence, subject)
-        elif has_russia or (is_about and partners):
-            yield sentence
-        is_about = is_about or (has_russia and number < 3)
-        before = sentence if has_russia else None
-        if partners and (number == 0 or sentence.part == "body"):
-            subject = partners
-
-
-def _with_subject(sentence: Sentence, partners: tuple[str, ...]) -> Sentence:
-    implied = Unit("P", partners, 0, 0, "subject")
-    return replace(sentence, units=[implied, *sentence.units], signs="P" + sentence.signs)
-
-
-def _concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
-    signs = set(sentence.signs)
-    if signs & _RUSSIA or signs & {lexicon.symbols["russian"], lexicon.symbols["fleet"]}:
-        return True
-    return "U" in signs and "mediation" in sentence.ids("G")
-
-
 def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     """Read one sentence: each partner with each good, then what says a good by itself, then the unnamed."""
     found: list[Relation] = []
-    for partner in sentence.ids(_ACTORS):
+    for partner in sentence.ids(ACTORS):
         found += _relations_of(sentence, partner, lexicon)
     for partner in sentence.ids(_WESTERN):
         match = _first(lexicon.frames["western"], _signs(sentence, partner, ""))
         found += _made(sentence, match, (partner, ""), lexicon)
+    found += _parts(sentence, lexicon)
     if not any(relation.good == "shipping" for relation in found):
         match = _first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
         found += _made(sentence, match, ("UNNAMED", ""), lexicon)
@@ -187,9 +158,22 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     return [each for each in found if not (named and each.partner in _REGIONS and each.good == "political-support")]
 
 
+def _parts(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
+    """Read whose parts are found in Russian arms: a Western maker's, else nobody's in particular."""
+    goods = [id_ for id_ in sentence.ids("G") if lexicon.goods[id_].group == "dual-use"][:1]
+    for good in goods:
+        for partner in sentence.ids(_WESTERN):
+            if match := _first(lexicon.frames["parts"], _signs(sentence, partner, good)):
+                return _made(sentence, match, (partner, good), lexicon)
+        if not sentence.ids(ACTORS):
+            match = _first(lexicon.frames["nameless"], _signs(sentence, "", good))
+            return _made(sentence, match, ("UNNAMED", good), lexicon)
+    return []
+
+
 def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Relation]:
     found: list[Relation] = []
-    is_explicit = _concerns_russia(sentence, lexicon)
+    is_explicit = concerns_russia(sentence, lexicon)
     for good in sentence.ids(_GOODS):
         signs = _signs(sentence, partner, good)
         group = lexicon.goods[good].group

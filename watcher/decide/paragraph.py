@@ -1,0 +1,133 @@
+"""
+Who a sentence is about when it doesn't say: what it takes from the title, from a heading and from the sentence before.
+
+A summary goes on about its title's partner. In a body that holds only under a heading that names a country, where a
+word stands in for a partner just named (`it`, `the regime`, `the two countries`), or where a sentence goes on in the
+paragraph about the one actor that it began with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from watcher.decide.mark import STANDINS, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.decide.lexicon import Lexicon
+    from watcher.decide.mark import Sentence
+
+ACTORS = "PpZz"
+_RUSSIA = frozenset("RrZzXm")
+_ANYBODY = frozenset("RrPpZzWwUuOoXm")
+_THIRD = frozenset("WUOX")
+_LONGEST_HEADING = 6
+_FIRST = 3
+_NEAR = 3
+_OPENING = 8
+
+
+def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Tell whether a sentence names Russia, what is Russia's, or peace in Ukraine."""
+    signs = set(sentence.signs)
+    if signs & _RUSSIA or signs & {lexicon.symbols["russian"], lexicon.symbols["fleet"]}:
+        return True
+    return "U" in signs and "mediation" in sentence.ids("G")
+
+
+def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence]:
+    """Give the sentences that concern Russia, by themselves or by what stands before them, their subject put in."""
+    place = _Place(lexicon)
+    for number, sentence in enumerate(sentences):
+        has_russia = concerns_russia(sentence, lexicon)
+        partners = tuple(sentence.ids(ACTORS))
+        given = place.completed(sentence, partners, has_russia=has_russia)
+        if given is not None:
+            yield given
+        place.go_on(given or sentence, number, has_russia=has_russia)
+
+
+@dataclass(slots=True)
+class _Place:
+    """How far an article is read: its title's and heading's partners, the sentence before and whom it was about."""
+
+    lexicon: Lexicon
+    title: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+    before: Sentence | None = None
+    is_russian: bool = False
+    is_about: bool = False
+    since: int = 0
+
+    def completed(self, sentence: Sentence, partners: tuple[str, ...], *, has_russia: bool) -> Sentence | None:
+        """Give the sentence with the subject that it lacks; None if it can't concern Russia."""
+        if self.before and self.is_russian and partners and sentence.signs.startswith(self.lexicon.symbols["those"]):
+            return _with_subject(self.before, "P", partners)
+        if partners:
+            return sentence if has_russia or (self.is_about and self._is_near(sentence)) else None
+        if sentence.part != "body":
+            subject, sign = self.title if has_russia else (), "P"
+        else:
+            subject, sign = self._implied(sentence, has_russia=has_russia)
+        if len(subject) == 1 or (subject and subject == self.heading):
+            return _with_subject(sentence, sign, subject)
+        return sentence if has_russia else None
+
+    def _is_near(self, sentence: Sentence) -> bool:
+        return sentence.part != "body" or self.since <= _NEAR or bool(self.heading)
+
+    def _implied(self, sentence: Sentence, *, has_russia: bool) -> tuple[tuple[str, ...], str]:
+        """Give whom a body's sentence is about, and the sign that stands for it: Z where Russia is one of two."""
+        standin = _standin(sentence)
+        goes_on = self.before is not None and sentence.paragraph == self.before.paragraph
+        if standin == "pair" and self.subject and self.is_russian:
+            return self.subject, "Z"
+        if not has_russia:
+            return (), "P"
+        if standin and self.subject:
+            return self.subject, "P"
+        if self.heading:
+            return self.heading, "P"
+        is_alone = goes_on and not _THIRD & set(sentence.signs)
+        return (self.subject if is_alone else ()), "P"
+
+    def go_on(self, sentence: Sentence, number: int, *, has_russia: bool) -> None:
+        """Note what the next sentence may take from this one."""
+        partners = tuple(sentence.ids(ACTORS))
+        if number == 0:
+            self.title = partners
+        elif sentence.part == "body" and _is_heading(sentence):
+            self.heading = partners
+        self.subject = partners if _leads(sentence) and len(partners) == 1 else ()
+        self.is_about = self.is_about or (has_russia and number < _FIRST)
+        self.since = 0 if has_russia else self.since + 1
+        self.before, self.is_russian = sentence, has_russia
+
+
+def _with_subject(sentence: Sentence, sign: str, partners: tuple[str, ...]) -> Sentence:
+    implied = Unit(sign, partners, 0, 0, "subject")
+    return replace(sentence, units=[implied, *sentence.units], signs=sign + sentence.signs)
+
+
+def _standin(sentence: Sentence) -> str:
+    """Give `standin` or `pair` if such a word opens the sentence, before any actor's name."""
+    for unit in sentence.units[:_OPENING]:
+        if unit.sign in _ANYBODY:
+            return ""
+        if unit.ids and unit.ids[0] in STANDINS:
+            return unit.ids[0]
+    return ""
+
+
+def _leads(sentence: Sentence) -> bool:
+    """Tell whether a partner is the first actor but Russia that a sentence names."""
+    return next((unit.sign in ACTORS for unit in sentence.units if unit.sign in _ANYBODY - set("Rrm")), False)
+
+
+def _is_heading(sentence: Sentence) -> bool:
+    """Tell a line of a few words that doesn't end as a sentence does, and doesn't name Russia."""
+    is_short = len(sentence.units) <= _LONGEST_HEADING and sentence.text[-1] not in ".!?…\"”'’»:;,"
+    return is_short and not _RUSSIA & set(sentence.signs)
