@@ -10,14 +10,16 @@ Word classes of phrases.yaml have signs of their own.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from watcher.decide.violence import assault, embattle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from watcher.decide.lexicon import Hit, Lexicon, Token
+    from watcher.decide.choice import Hit, Token
+    from watcher.decide.lexicon import Lexicon
 
 _BREAKS = {
     ",": ",",
@@ -73,10 +75,10 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     symbols = lexicon.symbols
     units = _part(list(_units(shown, tokens, hits, lexicon)), shown, language)
     violence = symbols.get("assault", "") + symbols.get("war", "")
-    units = _assault(units, violence + symbols.get("press", ""))
+    units = assault(units, violence + symbols.get("press", ""))
     units = _merge(units, "rpwuoz", symbols)
     units = _silence(_merge(_collapse(units, symbols), "RPWUOZX", symbols))
-    units = _embattle(units, violence, symbols)
+    units = embattle(units, violence, symbols)
     return _enumerate(_attribute(units, symbols.get("give", "")), symbols)[:_LONGEST]
 
 
@@ -95,37 +97,6 @@ def _silence(units: list[Unit]) -> list[Unit]:
         if unit.sign == "P" and unit.role == "others" and following.sign == "J":
             following.sign = "x"
     return units
-
-
-def _embattle(units: list[Unit], violence: str, symbols: Mapping[str, str]) -> list[Unit]:
-    """`the Iran war`, `strikes on Iran`: who is attacked does nothing, unless somebody takes its side."""
-    kept = {symbols.get(name) for name in ("condemn", "slam", "help", "thank", "council", "idle")} | {"V"}
-    signs = "".join(unit.sign for unit in units)
-    if not violence or not kept.isdisjoint(signs):
-        return units
-    links = "".join(symbols.get(name, "") for name in ("with", "in", "to", "toward"))
-    for found in re.finditer(rf"[Pp](?=s?[{violence}])|(?<=[{violence}])[{links}]?P", signs):
-        units[found.end() - 1].sign = "x"
-    return units
-
-
-def _assault(units: list[Unit], assault: str) -> list[Unit]:
-    """`Russia's invasion`, `the Russian full-scale war`: one unit, which is no party to talks or trade."""
-    done: list[Unit] = []
-    for unit in units:
-        back = _assailant(done) if unit.sign in assault else 0
-        if back:
-            unit = Unit("m", ("RU",), done[-back].start, unit.end)
-            del done[-back:]
-        done.append(unit)
-    return done
-
-
-def _assailant(before: list[Unit]) -> int:
-    """Count the units back to the Russia whose assault this is; 0 if it is another's."""
-    signs = "".join(unit.sign for unit in before[-4:])
-    found = re.search(r"(?:r|Rs)x?\Z", signs)
-    return len(found[0]) if found else 0
 
 
 def _attribute(units: list[Unit], give: str) -> list[Unit]:

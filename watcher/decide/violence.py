@@ -1,0 +1,44 @@
+"""Who attacks and who is attacked: an assault's two sides are no parties to talks or trade."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from watcher.decide.mark import Unit
+
+_TAKES_SIDES = ("condemn", "slam", "help", "thank", "council", "idle")
+
+
+def embattle(units: list[Unit], violence: str, symbols: Mapping[str, str]) -> list[Unit]:
+    """Take who is attacked out of play, as in `the Iran war` or `strikes on Iran`, unless somebody takes sides."""
+    kept = {symbols.get(name) for name in _TAKES_SIDES} | {"V"}
+    signs = "".join(unit.sign for unit in units)
+    if not violence or not kept.isdisjoint(signs):
+        return units
+    links = "".join(symbols.get(name, "") for name in ("with", "in", "to", "toward"))
+    for found in re.finditer(rf"[Pp](?=s?[{violence}])|(?<=[{violence}])[{links}]?P", signs):
+        units[found.end() - 1].sign = "x"
+    return units
+
+
+def assault(units: list[Unit], words: str) -> list[Unit]:
+    """Make one unit of `Russia's invasion` or `the Russian full-scale war`, which is no party to talks or trade."""
+    done: list[Unit] = []
+    for unit in units:
+        back = _assailant(done) if unit.sign in words else 0
+        assailant = done[len(done) - back :]
+        del done[len(done) - back :]
+        done.append(replace(unit, sign="m", ids=("RU",), start=assailant[0].start) if assailant else unit)
+    return done
+
+
+def _assailant(before: list[Unit]) -> int:
+    """Count the units back to the Russia whose assault this is; 0 if it is another's."""
+    signs = "".join(unit.sign for unit in before[-4:])
+    found = re.search(r"(?:r|Rs)x?\Z", signs)
+    return len(found[0]) if found else 0
