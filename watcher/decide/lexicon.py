@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import ahocorasick_rs  # noqa: TID251  the one seam to the matcher
 
 from watcher.decide import entry, inflect, script, text
+from watcher.decide.choice import Choice, Hit, Token, fit
 from watcher.decide.entry import GROUPS, TIERS, Sense
 from watcher.decide.frame import Frame, FrameError, compile_frame
 from watcher.errors import DocumentError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from watcher.decide.choice import Candidate
     from watcher.document import Problem
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|[^\w\s]")
@@ -65,30 +67,12 @@ class Good:
     direction: str = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a sign of punctuation, folded, and where it stands."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A term found: its sense, and the tokens it spans."""
-
-    sense: Sense
-    first: int
-    last: int
-
-
 class Matcher:
     """All terms of one language: cuts a folded text into tokens and finds the longest terms among them."""
 
     def __init__(self, terms: Mapping[str, Sense]) -> None:
-        self._heads: dict[str, list[tuple[tuple[str, ...], Sense, str]]] = {}
-        self._stems: dict[str, list[tuple[tuple[str, ...], Sense, str]]] = {}
+        self._heads: dict[str, list[Candidate]] = {}
+        self._stems: dict[str, list[Candidate]] = {}
         letters: dict[str, bool] = {}
         for term, sense in terms.items():
             if len(term) == 1 and (sense.role == "letters" or sense.kind == "russia"):
@@ -101,7 +85,7 @@ class Matcher:
         self._cutter = script.Cutter(self._heads, "".join(letters), mine, finder.find_matches_as_indexes)
         for letter, sign in self._cutter.letters.items():
             self._heads[sign] = [((), terms[letter], "")]
-        self._known: dict[str, list[tuple[tuple[str, ...], Sense, str]]] = {}
+        self._known: dict[str, Choice] = {}
         self._openers = sorted(_gate_words(terms))
         self._gate = ahocorasick_rs.AhoCorasick([word.rstrip("*") for word in self._openers])
 
@@ -141,35 +125,31 @@ class Matcher:
     def find(self, tokens: list[Token], shown: str) -> list[Hit]:
         """Find the terms among tokens of `shown`, longest first, none overlapping."""
         hits = []
-        here = 0
-        while here < len(tokens):
-            hit = self._find_at(tokens, here, shown)
-            if hit is not None:
+        known = self._known
+        free = 0
+        for here, token in enumerate(tokens):
+            choice = known.get(token.text)
+            if choice is None:
+                choice = self._choice(token.text)
+            if choice.all and here >= free and (hit := fit(choice, tokens, here, shown)):
                 hits.append(hit)
-            here = hit.last + 1 if hit else here + 1
+                free = hit.last + 1
         return hits
 
-    def _find_at(self, tokens: list[Token], here: int, shown: str) -> Hit | None:
-        for rest, sense, cased in self.candidates(tokens[here].text):
-            last = here + len(rest)
-            if last >= len(tokens) or not all(_fits(tokens[here + 1 + n].text, word) for n, word in enumerate(rest)):
-                continue
-            if cased and shown[tokens[here].start : tokens[last].end].replace(".", "") != cased:
-                continue
-            return Hit(sense, here, last)
-        return None
-
-    def candidates(self, word: str) -> list[tuple[tuple[str, ...], Sense, str]]:
+    def candidates(self, word: str) -> list[Candidate]:
         """Give the terms that begin with this word, longest first."""
+        return self._choice(word).all
+
+    def _choice(self, word: str) -> Choice:
         known = self._known.get(word)
         if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = [*self._heads.get(word, ()), *(self._heads.get(word.replace(".", ""), ()) if "." in word else ())]
+            found = [*self._heads.get(word, ()), *(self._heads.get(word.replace(".", ""), ()) if "." in word else ())]
             for length in range(min(len(word), self._longest), 1, -1):
-                known += self._stems.get(word[:length], ())
-            known.sort(key=lambda candidate: -len(candidate[0]))
-            self._known[word] = known
+                found += self._stems.get(word[:length], ())
+            found.sort(key=lambda candidate: -len(candidate[0]))
+            known = self._known[word] = Choice(found)
         return known
 
 
@@ -222,10 +202,6 @@ def _joined(words: list[str]) -> list[str]:
         else:
             joined.append(word)
     return joined
-
-
-def _fits(word: str, wanted: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") and len(wanted) > 1 else word == wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""What a word of a text may begin: the terms that share it, and which of them stands there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watcher.decide.entry import Sense
+
+# The words behind a term's first, what the term means, and its letters where they count.
+Candidate = tuple[tuple[str, ...], "Sense", str]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a sign of punctuation, folded, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term found: its sense, and the tokens it spans."""
+
+    sense: Sense
+    first: int
+    last: int
+
+
+class Choice:
+    """The terms that begin with one word: all, those whose second word is known, and the others."""
+
+    __slots__ = ("all", "by_next", "others")
+
+    def __init__(self, found: list[Candidate]) -> None:
+        self.all = found
+        self.by_next: dict[str, list[Candidate]] = {}
+        self.others = [each for each in found if not each[0] or each[0][0].endswith("*")]
+        for each in found:
+            if each[0] and not each[0][0].endswith("*"):
+                self.by_next.setdefault(each[0][0], []).append(each)
+
+
+def fit(choice: Choice, tokens: list[Token], here: int, shown: str) -> Hit | None:
+    """Give the longest of a word's terms whose further words stand behind the token at `here`."""
+    following = tokens[here + 1].text if here + 1 < len(tokens) else ""
+    for candidates in (choice.by_next.get(following, ()), choice.others):
+        for rest, sense, cased in candidates:
+            last = here + len(rest)
+            if last >= len(tokens) or not all(_fits(tokens[here + 1 + n].text, word) for n, word in enumerate(rest)):
+                continue
+            if not cased or shown[tokens[here].start : tokens[last].end].replace(".", "") == cased:
+                return Hit(sense, here, last)
+    return None
+
+
+def _fits(word: str, wanted: str) -> bool:
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") and len(wanted) > 1 else word == wanted
