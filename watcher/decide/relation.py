@@ -10,6 +10,7 @@ from watcher.decide.attribution import attribution
 from watcher.decide.figure import Figure, figures
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import Sentence, Unit, mark
+from watcher.decide.owner import apart
 from watcher.decide.paragraph import ACTORS, concerns_russia, in_context
 from watcher.decide.status import ACCUSABLE, is_disputed, is_rejoinder, status_of
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from watcher.collect.article import Article
+    from watcher.decide.choice import Hit, Token
     from watcher.decide.frame import Frame
-    from watcher.decide.lexicon import Hit, Lexicon, Token
+    from watcher.decide.lexicon import Lexicon
 
 _WESTERN = "Ww"
 _GOODS = "GVJ"
@@ -29,7 +31,7 @@ _TARGET = {"W": "T", "w": "t"}
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One partner, good, direction and status, the sentence that says so (its number in `sentence`), and who says it."""
+    """One partner, good, direction and status, the sentence that says so and its number, and who says it."""
 
     partner: str
     good: str
@@ -63,7 +65,8 @@ class Explanation:
 def read(article: Article, lexicon: Lexicon) -> tuple[Relation, ...]:
     """Give the article's relations, from title, summary and body, each (partner, good, direction, status) once."""
     matcher = lexicon.matcher(base_language(article.language or "en"))
-    if not any(matcher.concerns(text.fold(text.clean(part))) for part in (article.title, article.summary, article.body)):
+    parts = (article.title, article.summary, article.body)
+    if not any(matcher.concerns(text.fold(text.clean(part))) for part in parts):
         return ()
     return _read(list(_sentences(article, lexicon, [])), lexicon)
 
@@ -105,7 +108,9 @@ def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
 def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
     if sentences and sentences[0].language != "en":
         return tuple(
-            Relation(each.partner, each.good, each.direction, each.status, each.sentence.text, sentence=each.sentence.number)
+            Relation(
+                each.partner, each.good, each.direction, each.status, each.sentence.text, "", (), each.sentence.number
+            )
             for each in abroad.read(sentences, lexicon)
         )
     found: dict[tuple[str, str, str, str], Relation] = {}
@@ -145,8 +150,10 @@ def _completed(relation: Relation, sentence: Sentence, lexicon: Lexicon) -> Rela
 def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     """Read one sentence: each partner with each good, then what says a good by itself, then the unnamed."""
     found: list[Relation] = []
-    for partner in sentence.ids(ACTORS):
-        found += _relations_of(sentence, partner, lexicon)
+    partners = sentence.ids(ACTORS)
+    for partner in partners:
+        own = apart(sentence, partner, lexicon) if len(partners) > 1 else sentence
+        found += _relations_of(own, partner, lexicon)
     for partner in sentence.ids(_WESTERN):
         match = _first(lexicon.frames["western"], _signs(sentence, partner, ""))
         found += _made(sentence, match, (partner, ""), lexicon)
