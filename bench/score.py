@@ -96,8 +96,8 @@ def items(path: Path) -> Iterator[dict[str, Any]]:
 
 def article_of(item: dict[str, Any]) -> Article:
     """Make the article of an item."""
-    texts = {key: item.get(key) or "" for key in ("title", "summary", "body", "url", "source", "language")}
-    return Article(id=item["id"], **texts)
+    title, summary, body, language = (item.get(key) or "" for key in ("title", "summary", "body", "language"))
+    return Article(id=item["id"], title=title, summary=summary, body=body, language=language)
 
 
 def main() -> None:
@@ -114,7 +114,8 @@ def main() -> None:
         for item in items(SHARED / "gold" / f"{name}.jsonl"):
             if options.lang and (item["language"] == options.lang) == options.lang.startswith("-"):
                 continue
-            found = [(r.partner, r.good, r.direction, r.status) for r in relation.read(article_of(item), book)]
+            read = relation.read(article_of(item), book)
+            found: list[Key] = [(r.partner, r.good, r.direction, r.status) for r in read]
             half = "learn" if is_learning(item) else "held-out"
             language = "en" if item["language"] == "en" else "other"
             for key in (f"{name} {half}", f"{name} {language} {half}", f"all {half}"):
@@ -149,8 +150,8 @@ def compare_reports(book: lexicon.Lexicon, *, show: bool) -> None:
     """Run the two founding reports and compare with the relations they state."""
     wanted: dict[str, set[Key]] = defaultdict(set)
     path = SHARED / "gold" / "seed_relations.tsv"
-    for row in path.read_text(encoding="utf-8").splitlines()[1:]:
-        seed, *key = row.split("\t")
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        seed, *key = line.split("\t")
         wanted[seed].add(tuple(key[:4]))
     tally: Counter[str] = Counter()
     for seed, rows in wanted.items():
@@ -161,13 +162,14 @@ def compare_reports(book: lexicon.Lexicon, *, show: bool) -> None:
         tally.update(wanted=len(listed), found=len(listed & triples), rows=len(rows), right=len(rows & found))
         tally.update(printed=len(triples), printed_listed=len(triples & listed))
         if show:
-            for key in sorted(listed - triples):
-                print("   -", *key)
+            for lacking in sorted(listed - triples):
+                print("   -", *lacking)
             for each in read:
                 sign = "=" if (each.partner, each.good, each.direction) in listed else "+"
                 print("   ", sign, each.partner, each.good, each.direction, each.status, "|", each.evidence[:160])
     print(
-        f"founding reports: found {tally['found'] / tally['wanted']:.3f}, right status {tally['right'] / tally['rows']:.3f}, "
+        f"founding reports: found {tally['found'] / tally['wanted']:.3f}, "
+        f"right status {tally['right'] / tally['rows']:.3f}, "
         f"listed among printed {tally['printed_listed'] / max(1, tally['printed']):.3f} ({tally['printed']} printed)"
     )
 

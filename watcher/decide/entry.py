@@ -62,9 +62,9 @@ class PartnersFile(BaseModel):
 
 class GoodEntry(BaseModel):
     """
-    A good: nouns (`terms`), verbs whose subject gives it (`verbs`), and words for what both sides do (`joint`),
-    of which `talks` make what they are about a plan.
+    A good: nouns (`terms`), verbs whose subject gives it (`verbs`), words for what both sides do (`joint`, `talks`).
 
+    `talks` make what they are about a plan;
     `russian` nouns name what can only be Russian; `weak` ones count only where the grammar links them; `direction` is
     the last resort when it is silent.
     """
@@ -180,7 +180,8 @@ class _Reader:
 
     def read_goods(self) -> None:
         """Take in the goods."""
-        file, problems = document.check(self.source, _GOODS)
+        checked = document.check(self.source, _GOODS)
+        file, problems = checked
         self.book.problems += problems
         for id_, good in (file or {}).items():
             self.read_terms_of(good, id_)

@@ -15,7 +15,7 @@ _SCALES = {
 }  # fmt: skip
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₹": "INR"}
 _MEASURES = (
-    r"barrels? (?:per|a) day|bpd|b/d|barrels?|bcm|cubic met(?:er|re)s|(?:metric )?tons?|tonnes?|metric tons?|kilograms?|kg|"
+    r"barrels? (?:per|a) day|bpd|b/d|barrels?|bcm|cubic met(?:er|re)s|(?:metric )?tons?|tonnes?|kilograms?|kg|"
     r"dollars?|euros?|rubles?|roubles?|yuan|rupees?|MW|GW"
 )
 _FIGURE = re.compile(

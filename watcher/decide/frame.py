@@ -4,7 +4,8 @@ Frames: the grammar in phrases.yaml, compiled to expressions over a sentence's s
 A sentence is written with one sign for each term or word (see `watcher.decide.mark`). A frame such as
 `P .. give .. G .. to R -> to_russia` names signs and gaps: letters for actors and goods, a word class by its name,
 `a|b` for either, `(a b)?` for what may be missing, `..` for up to 8 signs without another actor or a break between
-clauses, `...` for up to 30 of any kind, `!a/b*` for up to 8 of none of these; a leading `^` binds to the sentence's beginning, a final `$` to its end.
+clauses, `...` for up to 30 of any kind, `!a/b*` for up to 8 of none of these; a leading `^` binds to the sentence's
+beginning, a final `$` to its end.
 """
 
 from __future__ import annotations

@@ -4,12 +4,14 @@ A sentence as signs: one character for each term, word or break, so that grammar
 R r   Russia: name, adjective            P p   a partner the same way           Z   partner and Russia in one breath
 W w   a western state                    U O   Ukraine; other states            X   Russia with one of these
 G V J a good: noun, verb that gives it, word for what both sides do             lower case: not the good in question
-m     Russia's war or attack                   n     a number     , ;   breaks          s     the possessive                   x   any other word
+m     Russia's war or attack             n     a number                        , ;   breaks
+s     the possessive                     x     any other word
 Word classes of phrases.yaml have signs of their own.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,7 +75,7 @@ class Sentence:
 def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, language: str = "en") -> list[Unit]:
     """Turn one sentence's tokens and the terms found in them into units, actors and enumerations put together."""
     symbols = lexicon.symbols
-    units = _part(list(_units(shown, tokens, hits, lexicon)), shown, language)
+    units = _part(list(_units(tokens, hits, lexicon)), shown, language)
     violence = symbols.get("assault", "") + symbols.get("war", "")
     units = assault(units, violence + symbols.get("press", ""))
     units = _merge(units, "rpwuoz", symbols)
@@ -93,7 +95,7 @@ def _part(units: list[Unit], shown: str, language: str) -> list[Unit]:
 
 def _silence(units: list[Unit]) -> list[Unit]:
     """`US-Iran talks`: what a partner does with others is nothing between it and Russia."""
-    for unit, following in zip(units, units[1:], strict=False):
+    for unit, following in itertools.pairwise(units):
         if unit.sign == "P" and unit.role == "others" and following.sign == "J":
             following.sign = "x"
     return units
@@ -102,14 +104,14 @@ def _silence(units: list[Unit]) -> list[Unit]:
 def _attribute(units: list[Unit], give: str) -> list[Unit]:
     """`Russia oil`, `China drones`: a country's name right before a good is an adjective."""
     before = ""
-    for unit, following in zip(units, units[1:], strict=False):
+    for unit, following in itertools.pairwise(units):
         if following.sign == "G" and unit.sign in "RP" and unit.role == "names" and before != give:
             unit.sign = unit.sign.lower()
         before = unit.sign
     return units
 
 
-def _units(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> Iterable[Unit]:
+def _units(tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> Iterable[Unit]:
     by_first = {hit.first: hit for hit in hits}
     here = 0
     while here < len(tokens):

@@ -21,7 +21,8 @@ def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -
     end = span[1] + _AFTER
     near = signs[max(clause, span[0] - _BEFORE) : end]
     wide = signs if good.group in ACCUSABLE else ""
-    scopes = {"accused": wide, "said": wide, "planned": signs[clause:end], "asked": signs[clause:end], "denied": signs[clause:]}
+    scopes = dict.fromkeys(("accused", "said"), wide)
+    scopes |= {"planned": signs[clause:end], "asked": signs[clause:end], "denied": signs[clause:]}
     for name in _ORDER:
         scope = scopes.get(name, near)
         if any(frame.pattern.search(scope) for frame in lexicon.frames[name]):
@@ -35,5 +36,5 @@ def is_disputed(signs: str, lexicon: Lexicon) -> bool:
 
 
 def is_rejoinder(signs: str, lexicon: Lexicon) -> bool:
-    """Tell whether a sentence denies what was said before it: `Tehran denies the accusations.`"""
+    """Tell whether a sentence denies what was said before it: `Tehran denies the accusations`."""
     return any(frame.pattern.search(signs) for frame in lexicon.frames["rejoinder"])

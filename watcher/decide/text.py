@@ -25,10 +25,11 @@ _SPECIAL = {
     "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "ß": "s",
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ؤ": "و",
 }  # fmt: skip
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr gen lt col maj sgt capt sen rep gov prof st no vs jan feb mar apr jun jul aug sep sept oct nov dec "
-    "u.s u.k u.n u.a.e e.u uu ee d.c inc ltd corp co jr sr approx etc e.g i.e".split()
-)
+_ABBREVIATIONS = frozenset({
+    "mr", "mrs", "ms", "dr", "gen", "lt", "col", "maj", "sgt", "capt", "sen", "rep", "gov", "prof", "st", "no", "vs",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "u.n",
+    "u.a.e", "e.u", "ee.uu", "d.c", "inc", "ltd", "corp", "co", "jr", "sr", "approx", "etc", "e.g", "i.e",
+})  # fmt: skip
 _END = re.compile(r"(?:[.!?…]{1,6}[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|[\n\r]+|(?<=\S)\s*[*•▪]+(?=\S))\s*")
 _WORD_BEFORE = re.compile(r"[\w.]+\Z")
 
@@ -61,7 +62,7 @@ _TABLE = _Folding()
 
 
 def clean(text: str) -> str:
-    """Give the text composed (NFC), without invisible characters and lone surrogates; newlines stay, spaces collapse."""
+    """Give the text composed (NFC), without markup, invisible characters and lone surrogates."""
     if "<" in text or "&" in text or "://" in text:
         text = _MARKUP.sub(" ", text)
     if not text.isascii():
@@ -70,7 +71,7 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Give the lower-case shadow of a cleaned text, of the same length, with lookalike letters in mixed words undone."""
+    """Give the lower-case shadow of a cleaned text, of the same length, lookalike letters in mixed words undone."""
     if text.isascii():
         return text.lower()
     folded = text.translate(_TABLE)
