@@ -6,11 +6,11 @@ Each partner is paired with each good that stands near it and near Russia; `bear
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.decide.bearing import PARTNERS, RUSSIA, Places, View
-from watcher.decide.mark import Unit
+from watcher.decide.bearing import PARTNERS, Places, View
+from watcher.decide.implied import GUARDIANS, in_context
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.mark import Sentence
 
-_GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
 _SUPPORT = "political-support"
-# In a roundup, later sentences are other stories.
-_NEAR_TITLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     vague: dict[str, Reading] = {}
     is_war = "U" in sentences[0].signs
     is_leisure = lexicon.symbols["leisure"] in sentences[0].signs
-    for sentence in _in_context(sentences):
+    for sentence in in_context(sentences):
         for each in _Reader(sentence, lexicon, is_war=is_war, is_leisure=is_leisure).readings():
             if each.good == _SUPPORT and each.direction == "any":
                 vague.setdefault(each.partner, each)
@@ -54,43 +51,6 @@ def _is_reversal(reading: Reading, found: dict[tuple[str, str, str], Reading]) -
     """Tell whether the article has the same good pass the other way: what it says first counts."""
     other = {"to_russia": "from_russia", "from_russia": "to_russia"}.get(reading.direction, "")
     return (reading.partner, reading.good, other) in found
-
-
-def _in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
-    """Give the sentences that concern Russia, or follow one; the title's one subject stands in where none is named."""
-    title = sentences[0]
-    subject, role = [*title.ids(PARTNERS)], "implied"
-    if not subject:
-        subject, role = _topics(title), "topic"
-    is_about = is_before = _names(title, RUSSIA)
-    for sentence in sentences:
-        has_russia, has_partner = _names(sentence, RUSSIA), _names(sentence, PARTNERS)
-        if has_russia and not has_partner and len(subject) == 1:
-            yield _insert(sentence, Unit("P", (subject[0],), 0, 0, role), RUSSIA)
-        elif has_russia:
-            yield sentence
-        elif has_partner and (is_about or is_before) and sentence.number <= _NEAR_TITLE:
-            yield _insert(sentence, Unit("R", ("RU",), 0, 0, "implied"), PARTNERS)
-        elif has_partner and not _GUARDIANS.isdisjoint(sentence.ids(PARTNERS)):
-            yield sentence
-        is_before = has_russia
-
-
-def _topics(sentence: Sentence) -> list[str]:
-    """Give the countries that a sentence names only in a phrase of another meaning: `Iran-Krieg`."""
-    return [id_ for unit in sentence.units if unit.role == "unless" for id_ in unit.ids][:1]
-
-
-def _names(sentence: Sentence, signs: str) -> bool:
-    return any(sign in signs for sign in sentence.signs)
-
-
-def _insert(sentence: Sentence, implied: Unit, beside: str) -> Sentence:
-    """Put an implied actor before the first of those it deals with."""
-    units = sentence.units
-    at = next(n for n, unit in enumerate(units) if unit.sign in beside)
-    placed = replace(implied, start=units[at].start, end=units[at].start)
-    return replace(sentence, units=[*units[:at], placed, *units[at:]])
 
 
 class _Reader:
@@ -201,10 +161,21 @@ class _Reader:
             yield self._say(partner, _SUPPORT, self._supported(near), self._status(near, _SUPPORT))
         elif self.is_leisure:
             return
-        elif (near := view.nearest(places, view.places_of(_SUPPORT, "GJ"))) and view.signs[near.russia] != "X":
+        elif (near := view.nearest(places, self._ties())) and self._is_close(near):
             yield self._say(partner, _SUPPORT, "any", self._status(near, _SUPPORT))
         elif not self.is_said and self._is_paired(places):
             yield self._say(partner, _SUPPORT, "any", "reported")
+
+    def _ties(self) -> list[int]:
+        """Give where words of meetings and ties stand; the vague among them only where nothing else is said."""
+        ties = self.view.places_of(_SUPPORT, "GJ")
+        return [n for n in ties if not (self.is_said and self.sentence.units[n].role == "weak")]
+
+    def _is_close(self, near: Places) -> bool:
+        """Tell whether a meeting or tie is one of these two: near both, and not Russia's with another."""
+        view = self.view
+        is_implied = "implied" in (self.sentence.units[near.partner].role, self.sentence.units[near.russia].role)
+        return view.signs[near.russia] != "X" and view.width(near) <= view.reach * (3 if is_implied else 7) // 10
 
     def _supported(self, near: Places) -> str:
         """Tell who supports whom: the subject, or the one it comes from."""
@@ -236,7 +207,7 @@ class _Reader:
     def _of_sanctions(self, partner: str, places: list[int]) -> Iterator[Reading]:
         """Read of a state of the union that it blocks what is for Ukraine or against Russia."""
         view = self.view
-        if partner not in _GUARDIANS or not ({"sanction", "measure"} & view.present or "U" in view.signs):
+        if partner not in GUARDIANS or not ({"sanction", "measure"} & view.present or "U" in view.signs):
             return
         if any(view.distance(p, n) <= view.reach for p in places for n in view.classed("block", "veto")):
             status = "negated" if {"ease", "stop"} & view.present else "reported"
@@ -248,7 +219,7 @@ class _Reader:
         near = view.nearest(places, view.classed("sanction", "measure"))
         if (
             near is None
-            or partner in _GUARDIANS
+            or partner in GUARDIANS
             or any(self.goods[g].group != "favours" for g in self.sentence.ids("G"))
         ):
             return
@@ -261,7 +232,7 @@ class _Reader:
         if view.classed("council") or view.places_of("UN", "O"):
             votes += view.classed("block")
         near = view.nearest(places, votes)
-        if near is None or partner in _GUARDIANS:
+        if near is None or partner in GUARDIANS:
             return
         direction = "any" if view.signs[near.partner] in "Zz" else "from_russia"
         yield self._say(partner, "un-cover", direction, self._status(near, "un-cover"))

@@ -1,0 +1,56 @@
+"""Whom a sentence means that doesn't name him: the title's subject, its topic, or Russia that was just spoken of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.decide.bearing import PARTNERS, RUSSIA
+from watcher.decide.mark import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.decide.mark import Sentence
+
+# Who can block what the European Union does for Ukraine: their veto counts even where Russia isn't named.
+GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
+# In a roundup, later sentences are other stories.
+_NEAR_TITLE = 4
+
+
+def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
+    """Give the sentences that concern Russia, or follow one; the title's one subject stands in where none is named."""
+    title = sentences[0]
+    subject, role = [*title.ids(PARTNERS)], "implied"
+    if not subject:
+        subject, role = _topics(title), "topic"
+    is_about = is_before = _names(title, RUSSIA)
+    for sentence in sentences:
+        has_russia, has_partner = _names(sentence, RUSSIA), _names(sentence, PARTNERS)
+        if has_russia and not has_partner and len(subject) == 1:
+            yield _insert(sentence, Unit("P", (subject[0],), 0, 0, role), RUSSIA)
+        elif has_russia:
+            yield sentence
+        elif has_partner and (is_about or is_before) and sentence.number <= _NEAR_TITLE:
+            yield _insert(sentence, Unit("R", ("RU",), 0, 0, "implied"), PARTNERS)
+        elif has_partner and not GUARDIANS.isdisjoint(sentence.ids(PARTNERS)):
+            yield sentence
+        is_before = has_russia
+
+
+def _topics(sentence: Sentence) -> list[str]:
+    """Give the countries that a sentence names only in a phrase of another meaning: `Iran-Krieg`."""
+    return [id_ for unit in sentence.units if unit.role == "unless" for id_ in unit.ids][:1]
+
+
+def _names(sentence: Sentence, signs: str) -> bool:
+    return any(sign in signs for sign in sentence.signs)
+
+
+def _insert(sentence: Sentence, implied: Unit, beside: str) -> Sentence:
+    """Put an implied actor before the first of those it deals with."""
+    units = sentence.units
+    at = next(n for n, unit in enumerate(units) if unit.sign in beside)
+    placed = replace(implied, start=units[at].start, end=units[at].start)
+    return replace(sentence, units=[*units[:at], placed, *units[at:]])
