@@ -89,6 +89,23 @@ def test_a_feed_that_moved_for_good_is_read_where_it_is(watcher: Command, web: F
     assert row["detail"] == f"moved for good to {web.url('/news.xml')}"
 
 
+def test_a_secret_in_an_address_is_never_shown(
+    watcher: Command, web: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where a feed has moved to, nor a link relative to its address, gives away what ${NAME} stands for."""
+    monkeypatch.setenv("FEED_KEY", "s3cret")
+    page = feed(item("Iran ships drones to Russia", link="story", guid="1")).replace(
+        b"<link>https://example.org/</link>", b""
+    )
+    web.put("/s3cret/new", page)
+    web.put("/s3cret/old", b"", status=301, headers={"Location": "/s3cret/new"})
+    furnish(watcher.folder, f"{{id: keyed, url: '{web.url('/${FEED_KEY}/old')}'}}")
+    checked, scanned = watcher("feeds", "check", "--format", "json"), watcher("scan", "--format", "jsonl")
+    assert json.loads(checked.out)[0]["detail"] == f"moved for good to {web.url('/')}"
+    assert [each["url"] for each in _lines(scanned.out)] == [web.url("/story")]
+    assert "s3cret" not in "".join((checked.out, checked.err, scanned.out, scanned.err))
+
+
 def test_files_and_folders_of_feeds_are_scanned(watcher: Command, tmp_path: Path) -> None:
     """A folder's feed files are read in the order of their names, other files left alone."""
     folder = tmp_path / "captured"

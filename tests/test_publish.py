@@ -114,6 +114,14 @@ def test_feeds_that_fail_are_named_at_the_end(store: Store, rulebook: Rulebook) 
     )
 
 
+def test_a_feed_that_left_feeds_yaml_is_not_missed(store: Store, rulebook: Rulebook) -> None:
+    """A feed that failed and was taken out or disabled is no gap in what the digest saw."""
+    state = store.feeds.states()["wire"]
+    store.feeds.save([replace(state, last_attempt=NOW, failures=2, reason="gone")])
+    store.feeds.sync([], NOW)
+    assert preview(store, rulebook, plan(), NOW).footer == ("0 of 0 feeds answered · 0 articles read, 0 matched",)
+
+
 def test_an_edited_rule_counts_at_once(store: Store, root: Path, tmp_path: Path, rulebook: Rulebook) -> None:
     """What is posted is decided under the current rules, not under those it was fetched with."""
     fill(store, "1")

@@ -107,7 +107,16 @@ def test_a_folder_in_place_of_the_file_is_told(tmp_path: Path) -> None:
         opened(tmp_path)
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "mysql://desk:secret@example.org/watcher", "not an address"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "mysql://desk:secret@example.org/watcher",
+        "postgresql://example.org/watcher?password=secret",
+        "postgresql://desk:secret@example.org:port/watcher",
+        "not an address",
+    ],
+)
 def test_an_address_that_is_no_archive_is_refused_without_its_password(url: str) -> None:
     """Only SQLite files are archives, and no secret is shown."""
     with pytest.raises(StateError, match=r"sqlite:////path/to/watcher\.db") as caught:

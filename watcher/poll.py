@@ -11,11 +11,10 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from watcher.collect import due
 from watcher.collect.due import FeedState, Poll
-from watcher.collect.feeds import expand
+from watcher.collect.feeds import expand, shown_address
 from watcher.collect.fetch import Failed, Fetched, Fetcher, Request
 from watcher.errors import SettingError
 from watcher.reading import Body, Read, Unread
@@ -188,7 +187,7 @@ class _Pass:
                 feed=changed.feed,
                 content=fetched.body,
                 content_type=fetched.content_type,
-                url=_base(changed.feed, fetched.url),
+                url=shown_address(changed.feed, fetched.url),
             )
             read = await self.readers.read(number, body, self.options.clock())
             poll = _poll_of_read(read, changed)
@@ -258,14 +257,6 @@ def _request(feed: Feed, state: FeedState, environ: Mapping[str, str]) -> Reques
         timeout=feed.timeout,
         host_pause=feed.host_pause,
     )
-
-
-def _base(feed: Feed, url: str) -> str:
-    """Give what relative links are relative to: of an address that holds a secret, the site alone."""
-    if "${" not in feed.url:
-        return url
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def _poll_of(outcome: Outcome) -> Poll:

@@ -151,7 +151,7 @@ class _Edition:
     def coverage(self) -> Coverage:
         """Say what was read since the last slot, and which feeds have failed."""
         since = self.store.outbox.last_slot(self.plan.id)
-        feeds = [state for state in self.store.feeds.states().values() if state.last_attempt is not None]
+        feeds = [state for state in self.store.feeds.active() if state.last_attempt is not None]
         counts = self.store.archive.counts(since=since)
         return Coverage(
             feeds=len(feeds),

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from watcher import reading
-from watcher.collect.feeds import Feed
+from watcher.collect.feeds import Feed, shown_address
 from watcher.collect.fetch import Failed, Fetched
 from watcher.collect.guard import MAX_BYTES
 from watcher.decide.match import match
@@ -123,9 +123,10 @@ async def scan_web(
         async for request, outcome in fetcher.fetch_all(requests):
             if isinstance(outcome, Fetched):
                 feed = feeds[request.feed]
-                body = Body(feed=feed, content=outcome.body, content_type=outcome.content_type, url=outcome.url)
+                url = shown_address(feed, outcome.url)
+                body = Body(feed=feed, content=outcome.body, content_type=outcome.content_type, url=url)
                 result = await asyncio.to_thread(desk.decide, body)
-                moved = f"moved for good to {outcome.moved_to}" if outcome.moved_to else ""
+                moved = f"moved for good to {shown_address(feed, outcome.moved_to)}" if outcome.moved_to else ""
                 yield replace(result, detail=result.detail or moved)
             elif isinstance(outcome, Failed):
                 yield Scanned(request.feed, reason=outcome.reason, detail=outcome.detail)

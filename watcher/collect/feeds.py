@@ -147,6 +147,14 @@ def expand(text: str, environ: Mapping[str, str]) -> str:
     return _VARIABLE.sub(value, text)
 
 
+def shown_address(feed: Feed, url: str) -> str:
+    """Give an address that the feed led to, as it may be kept and shown: where it may hold a secret, the site alone."""
+    if "${" not in feed.url:
+        return url
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
+
+
 def _with_defaults(feed: Feed, defaults: Defaults) -> Feed:
     missing = set(Defaults.model_fields) - feed.model_fields_set
     return feed.model_copy(update={name: getattr(defaults, name) for name in missing})

@@ -74,13 +74,16 @@ class Database:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise StateError(
             "WATCHER_DATABASE_URL is not a database address such as sqlite:////path/to/watcher.db"
         ) from error
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        name = parsed.render_as_string(hide_password=True)
-        raise StateError(f"{name} is not an archive that Watcher can use: it needs sqlite:////path/to/watcher.db")
+        # Not the address itself: passwords may stand in its query, too.
+        name = parsed.get_backend_name()
+        raise StateError(
+            f"WATCHER_DATABASE_URL leads to no archive that Watcher can use ({name}): it needs sqlite:////path/to/watcher.db"
+        )
     return parsed
 
 

@@ -51,6 +51,12 @@ class FeedStates:
             rows = connection.execute(select(*_COLUMNS).order_by(tables.feeds.c.id))
             return {row.id: FeedState(**row._asdict()) for row in rows}
 
+    def active(self) -> list[FeedState]:
+        """Give what is known of the feeds that feeds.yaml listed and enabled at the last poll, by id."""
+        asked = select(*_COLUMNS).where(tables.feeds.c.is_active.is_(True)).order_by(tables.feeds.c.id)
+        with self._database.read() as connection:
+            return [FeedState(**row._asdict()) for row in connection.execute(asked)]
+
     def due(self, now: datetime) -> list[FeedState]:
         """Give the enabled feeds whose time has come, the longest overdue first."""
         table = tables.feeds.c
