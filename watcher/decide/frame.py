@@ -54,7 +54,11 @@ def compile_frame(source: str, symbols: Mapping[str, str], goods: Collection[str
             raise FrameError(f'"{word}" is no direction, status, good or partner{suggest(word, known)}')
         meaning[kind] = word
     is_veto = meaning.pop("veto", "") != ""
-    return Frame(source, re.compile(expression), is_veto=is_veto, **meaning)
+    try:
+        pattern = re.compile(expression)
+    except re.error as error:
+        raise FrameError(f"its signs don't make an expression: {error.msg}") from error
+    return Frame(source, pattern, is_veto=is_veto, **meaning)
 
 
 def _kind_of(word: str, goods: Collection[str], partners: Collection[str]) -> str:
@@ -70,7 +74,7 @@ def _translate(part: str, symbols: Mapping[str, str]) -> str:
     if part in GAPS:
         return GAPS[part]
     negated = part.startswith("!")
-    if part.endswith("*") and part.startswith("!"):
+    if negated and part.endswith("*"):
         return _translate(part[:-1], symbols) + "{0,8}"
     if part.endswith("?"):
         return _translate(part[:-1], symbols) + "?"

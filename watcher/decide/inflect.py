@@ -42,4 +42,6 @@ def _conjugate(verb: str, past: str, *participle: str) -> list[str]:
     if _DOUBLING.search(verb) and len(verb) <= 4:
         stem = verb + verb[-1]
     regular = verb[:-1] + "ied" if verb.endswith("y") and verb[-2:-1] not in _VOWELS else stem + "ed"
+    if verb.endswith("e"):
+        regular = verb + "d"
     return list(dict.fromkeys([verb, add_s(verb), past or regular, *participle, stem + "ing"]))
