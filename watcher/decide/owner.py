@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 def apart(sentence: Sentence, partner: str, lexicon: Lexicon) -> Sentence:
     """Give the sentence with the goods that are another partner's taken for any other word."""
-    source = lexicon.symbols.get("from", "")
+    source = "".join(lexicon.symbols.get(name, "") for name in ("from", "by", "of"))
+    give = lexicon.symbols.get("give", "")
     signs = sentence.signs
     theirs = {found.end(1) - 1: found.start(1) for found in re.finditer(r"(?=((?:p|Ps)x{0,2}G))", signs)} | {
-        found.start(): found.end() - 1 for found in re.finditer(rf"Gx?[{source}][pP]", signs)
+        found.start(): found.end() - 1 for found in re.finditer(rf"G[x{give}]?[{source}][pP]", signs)
     }
     lost = [good for good, owner in theirs.items() if partner not in sentence.units[owner].ids]
     if not lost:
