@@ -181,8 +181,9 @@ def _collapse(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
             else:
                 after = here + 1
         name = after + (_signs(units, after, 1) == "s")
-        if unit.sign in "RPWUO" and _signs(units, name, 1) == unit.sign and units[name].ids == unit.ids:
-            unit = Unit(unit.sign, unit.ids, unit.start, units[name].end, units[name].role)
+        is_same = name < len(units) and units[name].ids == unit.ids
+        if is_same and unit.sign in "RPWUO" and units[name].sign in (unit.sign, "P"):
+            unit = Unit(units[name].sign, unit.ids, unit.start, units[name].end, units[name].role)
             after = name + 1
         done.append(unit)
         here = after
@@ -206,7 +207,7 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
             members.append(units[after + len(link)])
             after += len(link) + 1
             is_open = "&" not in link
-        if done and len(members) > 1 and units[after - 2].sign == "," and _signs(units, after, 1) == symbols.get("say"):
+        if done and len(members) > 1 and units[after - 2].sign == "," and symbols.get("say", "-") in _signs(units, after, 2):
             after -= 2
             members.pop()
         if len(members) > 1:
