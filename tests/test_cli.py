@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from command import Command, furnish
 
+from tests.command import Command, furnish
 from watcher import __main__
 from watcher.cli import workspace
 from watcher.cli.workspace import Workspace

@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING
 
 import pytest
-from command import Command, furnish
-from fake_slack import TOKEN, FakeSlack, Fault
-from feed_server import FeedServer, feed, item
 
+from tests.command import Command, furnish
+from tests.fake_slack import TOKEN, FakeSlack, Fault
+from tests.feed_server import FeedServer, feed, item
 from watcher import demo
 from watcher.state.hold import hold
 

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from command import Command, furnish
-from feed_server import FeedServer, feed, item
 
+from tests.command import Command, furnish
+from tests.feed_server import FeedServer, feed, item
 from watcher import scan as scanning
 from watcher.state.store import Store
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from watcher.cli import listing
 from watcher.collect.article import Article
+from watcher.decide.figure import Figure
 from watcher.decide.match import Finding, Match
-from watcher.decide.relation import Figure, Relation
+from watcher.decide.relation import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
