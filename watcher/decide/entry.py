@@ -110,6 +110,7 @@ class Book:
     goods: dict[str, GoodEntry] = field(default_factory=dict)
     classes: dict[str, None] = field(default_factory=dict)
     senses: dict[str, dict[str, Sense]] = field(default_factory=dict)
+    fresh: dict[str, dict[str, Sense]] = field(default_factory=dict)
     frames: dict[str, list[tuple[str, Problem]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -130,8 +131,17 @@ def read(shipped: Path, workspace: Path | None) -> Book:
                 _read_file(book, document.read(folder / name, shown=shown), name, set())
             except DocumentError as error:
                 book.problems.extend(error.problems)
+        _settle(book)
     book.hash = digest.hexdigest()
     return book
+
+
+def _settle(book: Book) -> None:
+    """Put a folder's terms before those known so far: of equal forms, the first counts."""
+    for language, fresh in book.fresh.items():
+        known = book.senses.get(language, {})
+        book.senses[language] = fresh | {term: sense for term, sense in known.items() if term not in fresh}
+    book.fresh = {}
 
 
 def _read_file(book: Book, source: Document, name: str, seen: set[tuple[str, str]]) -> None:
@@ -217,10 +227,10 @@ class _Reader:
     def read_terms(self, terms: Terms, sense: Sense, loc: document.Loc) -> None:
         """Note each term's sense; a leading `!` takes a term away."""
         for language, listed in terms.items():
-            senses = self.book.senses.setdefault(language, {})
+            senses = self.book.fresh.setdefault(language, {})
             for number, term in enumerate(listed):
                 if term.startswith("!"):
-                    senses.pop(term[1:], None)
+                    self.book.senses.get(language, {}).pop(term[1:], None)
                     continue
                 if (language, term) in self.seen and senses[term] != sense:
                     message = f'term "{term}" already means {senses[term].id}: this second meaning wins'

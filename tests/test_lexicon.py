@@ -1,0 +1,174 @@
+"""The three lexicon files: read, checked, added to and overridden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from watcher.collect.article import Article
+from watcher.decide import lexicon, relation
+from watcher.errors import DocumentError
+
+SHIPPED = Path(__file__).parents[1] / "rules"
+
+
+def read(book: lexicon.Lexicon, title: str) -> list[tuple[str, str, str]]:
+    article = Article(id="1", title=title, language="en")
+    return [(each.partner, each.good, each.direction) for each in relation.read(article, book)]
+
+
+def write(folder: Path, **files: str) -> Path:
+    rules = folder / "rules"
+    rules.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (rules / f"{name}.yaml").write_text(content, encoding="utf-8")
+    return rules
+
+
+def test_every_partner_and_good_of_the_taxonomy_is_shipped() -> None:
+    """Tiers and groups hold the partners and goods that users filter by."""
+    book = lexicon.load(SHIPPED)
+    tiers = {partner.tier for partner in book.partners.values()}
+    groups = {good.group for good in book.goods.values()}
+    assert tiers == set(book.tiers)
+    assert groups == set(book.groups)
+    assert book.partners["IR"] == lexicon.Partner("IR", "core", "Iran")
+    assert (book.goods["oil"].group, book.goods["oil"].direction) == ("energy", "from_russia")
+    assert {"CENTRAL-ASIA", "CAUCASUS", "AFRICA", "BRICS", "UNNAMED"} <= set(book.partners)
+    assert "en" in book.languages
+    assert "all" not in book.languages
+
+
+def test_a_workspace_adds_a_country_and_its_words(tmp_path: Path) -> None:
+    """An analyst's file beside the shipped one is enough to watch another country."""
+    rules = write(tmp_path, partners="partners:\n  FJ: {name: Fiji, tier: trade, names: {en: [Fiji, Suva]}}\n")
+    book = lexicon.load(SHIPPED, rules)
+    assert read(book, "Fiji sells drones to Russia") == [("FJ", "drones", "to_russia")]
+    assert book.hash != lexicon.load(SHIPPED).hash
+
+
+def test_a_workspace_extends_a_shipped_partner_without_repeating_it(tmp_path: Path) -> None:
+    """Tier and name stay those shipped; the new term counts."""
+    rules = write(
+        tmp_path,
+        partners="partners:\n  IR: {firms: {en: [Acme Drones of Qom]}}\n",
+        goods="drones: {terms: {en: [sky lantern+]}}\noil+gas: {terms: {en: [fuels of the earth]}}\n",
+    )
+    book = lexicon.load(SHIPPED, rules)
+    assert book.partners["IR"].tier == "core"
+    assert book.goods["drones"].name == "drones"
+    assert read(book, "Acme Drones of Qom sells sky lanterns to Russia") == [("IR", "drones", "to_russia")]
+
+
+def test_a_workspace_takes_a_term_away_or_gives_it_another_meaning(tmp_path: Path) -> None:
+    """`!term` removes a shipped term of that language, and a term listed elsewhere changes sides without a word."""
+    rules = write(
+        tmp_path,
+        partners="partners:\n  CN: {names: {en: ['!Beijing']}}\n  KP: {names: {en: [Tehran]}}\n",
+    )
+    book = lexicon.load(SHIPPED, rules)
+    assert read(book, "Beijing sells drones to Russia") == []
+    assert read(book, "Tehran sells drones to Russia") == [("KP", "drones", "to_russia")]
+    assert not [warning for warning in book.warnings if "Tehran" in warning.message]
+
+
+def test_a_term_with_two_meanings_in_one_file_is_warned_of(tmp_path: Path) -> None:
+    """The second meaning wins, and the warning names the line."""
+    rules = write(tmp_path, goods="drones: {terms: {en: [whizzer]}}\nmissiles:\n  terms:\n    en: [whizzer]\n")
+    warnings = [each for each in lexicon.load(SHIPPED, rules).warnings if "whizzer" in each.message]
+    assert [(each.line, each.severity) for each in warnings] == [(4, "warning")]
+    assert "already means drones" in warnings[0].message
+
+
+def test_a_file_that_says_nothing_changes_nothing(tmp_path: Path) -> None:
+    """Empty files in a workspace are no mistake."""
+    rules = write(tmp_path, partners="", goods="# later\n")
+    assert lexicon.load(SHIPPED, rules).partners == lexicon.load(SHIPPED).partners
+
+
+def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
+    """Unknown tiers, groups, directions and keys, and YAML that doesn't parse, come in one error with their places."""
+    rules = write(
+        tmp_path,
+        partners="partners:\n  XX: {name: X, tier: coer}\n  YY: {nmae: Y, tier: core}\n",
+        goods="spice: {group: comodities, direction: sideways}\nsalt: {grup: energy}\n",
+        phrases="words: [a\n",
+    )
+    with pytest.raises(DocumentError) as caught:
+        lexicon.load(SHIPPED, rules)
+    told = str(caught.value)
+    assert 'unknown key "nmae"' in told
+    assert 'unknown key "grup"' in told
+    assert "rules/phrases.yaml" in told
+
+
+def test_values_that_no_file_knows_are_told_with_the_nearest(tmp_path: Path) -> None:
+    """A misspelt tier, group or direction is answered with what may have been meant."""
+    rules = write(
+        tmp_path,
+        partners="partners:\n  XX: {name: X, tier: coer}\n",
+        goods="spice: {group: comodities, direction: sideways}\n",
+    )
+    with pytest.raises(DocumentError) as caught:
+        lexicon.load(SHIPPED, rules)
+    told = [problem.message for problem in caught.value.problems]
+    assert told[0].startswith('tier "coer" is not one of core')
+    assert told[0].endswith('(did you mean "core"?)')
+    assert told[1].endswith('(did you mean "commodities"?)')
+    assert told[2].startswith('direction "sideways" is not one of')
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ("P .. giev .. G -> to_russia", '"giev" is no sign and no class of words (did you mean "give"?)'),
+        ("P .. give .. G -> to_rusia", '"to_rusia" is no direction, status, good or partner (did you mean "to_russia"?)'),
+        ("P ( give -> to_russia", "its signs don't make an expression: missing ), unterminated subpattern"),
+    ],
+)
+def test_a_frame_that_makes_no_sense_is_refused(tmp_path: Path, frame: str, message: str) -> None:
+    """A frame with an unknown sign, an unknown meaning or a lone bracket is a mistake with a line of its own."""
+    rules = write(tmp_path, phrases=f"frames:\n  explicit:\n    - '{frame}'\n".replace("don't", "don''t"))
+    with pytest.raises(DocumentError) as caught:
+        lexicon.load(SHIPPED, rules)
+    assert [(each.line, each.message) for each in caught.value.problems] == [(3, message)]
+
+
+def test_a_workspaces_frames_go_before_the_shipped(tmp_path: Path) -> None:
+    """An analyst's frame decides where a shipped one would have said something else."""
+    rules = write(tmp_path, phrases="words:\n  gift: {en: [gifts]}\nframes:\n  drones:\n    - P gift G -> from_russia negated\n")
+    book = lexicon.load(SHIPPED, rules)
+    article = Article(id="1", title="Iran gifts drones to Russia", language="en")
+    assert [(r.direction, r.status) for r in relation.read(article, book)] == [("from_russia", "negated")]
+
+
+@pytest.mark.parametrize(
+    ("language", "base"), [("en-GB", "en"), ("pt_BR", "pt"), (" RU ", "ru"), ("", "")]
+)
+def test_a_region_is_no_other_language(language: str, base: str) -> None:
+    """Terms are looked up under the language, whatever its region."""
+    assert lexicon.base_language(language) == base
+
+
+def test_a_word_in_capitals_is_told_from_the_same_in_small_letters() -> None:
+    """`US` is a state and `us` is not, `Turkey` a state and `turkey` a bird; an abbreviation with stops is the same."""
+    book = lexicon.load(SHIPPED)
+    assert read(book, "Turkey buys Russian oil") == [("TR", "oil", "from_russia")]
+    assert read(book, "A turkey buys Russian oil") == []
+    assert read(book, "U.S. waives sanctions on Russian oil") == [("US", "sanctions-obstruction", "to_russia")]
+    assert read(book, "Nobody gives us waivers of sanctions on Russian oil") == []
+
+
+def test_a_text_in_an_unknown_language_is_read_with_every_term() -> None:
+    """A feed that names no known language is no reason to miss a report."""
+    book = lexicon.load(SHIPPED)
+    terms = relation.explain(Article(id="1", title="Iran Russia", language="tlh"), book).terms
+    assert {(term.kind, term.id) for term in terms} >= {("partner", "IR"), ("russia", "RU")}
+
+
+def test_the_memory_of_words_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words that strangers invent don't fill the memory of a bot that runs for years."""
+    monkeypatch.setattr(lexicon, "_REMEMBERED", 3)
+    book = lexicon.load(SHIPPED)
+    assert read(book, "Aa bb cc dd ee Iran sells drones to Russia") == [("IR", "drones", "to_russia")]
