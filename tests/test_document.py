@@ -116,8 +116,10 @@ def test_an_empty_file_has_no_value() -> None:
         ("a: b\x00c", 1, 5, "U+0000"),
         ("a: \ud800", 1, 4, "U+D800"),
         ('a: "x\n', 1, 4, "opens a quote"),
-        ("a: [x\nb: 1\n", 2, 2, "not valid YAML"),
-        ("{a: b, c", 2, 1, "not valid YAML"),
+        ("a: [x\nb: 1\n", 1, 4, 'opens a "[" that isn\'t closed'),
+        ("- {a: [x],\n  b: c\n- {a: y}", 1, 3, 'opens a "{" that isn\'t closed'),
+        ("- a: [x\n  query: 'y'\n", 1, 6, 'opens a "[" that isn\'t closed'),
+        ("- {a: x b: y}", 1, 10, "not valid YAML"),
         ("%YAML 9.0\n---\na", 1, 1, "not valid YAML"),
     ],
 )

@@ -251,6 +251,8 @@ def test_directions_tiers_groups_and_status(text: str, is_true: bool) -> None:
         ("title: x", 6, 'expected something right after "title:"'),
         ("x NEAR y", 2, "expected a distance in words, such as NEAR/10"),
         ("x BEFORE/0 y", 2, "such as BEFORE/10"),
+        ("x NEAR/two y", 2, "such as NEAR/10"),
+        ("x NEAR/1000 y", 2, "such as NEAR/10"),
         ("(a b) NEAR/2 c", 0, "ORs of them in parentheses beside NEAR"),
         ("a NEAR/2 title:c", 9, "ORs of them in parentheses beside NEAR"),
         ("a NEAR/2 b NEAR/2 c", 11, "NEAR joins two"),

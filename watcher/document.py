@@ -35,6 +35,14 @@ _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f
 # What YAML takes for something else at the start of a text; a list with more text behind it is a text, too.
 _NEEDS_QUOTES = re.compile(r""".*: |["'*&!%@`|>]|\[[^\]]*\]\s*[^\s,#]|\{[^}]*\}\s*[^\s,#]""")
 
+# What libyaml says it was doing where something was opened and never closed: a bracket, if its line ended before.
+_QUOTE = "while scanning a quoted scalar"
+_UNCLOSED = {
+    _QUOTE: "quote",
+    "while parsing a flow sequence": '"["',
+    "while parsing a flow mapping": '"{"',
+}
+
 
 def read(path: Path, *, shown: str | None = None) -> Document:
     """Read a file; `shown` is the path used in messages. Raises DocumentError with the first syntax error."""
@@ -141,12 +149,13 @@ def _place(mark: Any) -> Place:  # noqa: ANN401  libyaml's mark
 
 def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Problem:
     """Say what YAML makes of it; where a text merely lacks quotes, show the quoted line."""
-    is_unclosed = error.context == "while scanning a quoted scalar"
+    is_far = error.context_mark and error.context_mark.line < error.problem_mark.line
+    is_unclosed = error.context in _UNCLOSED and (is_far or error.context == _QUOTE)
     place = _place(error.context_mark if is_unclosed else error.problem_mark)
     line = "".join(document.lines[place[0] : place[0] + 1])
     found = _TEXT_LINE.match(line)
     if is_unclosed:
-        message = "opens a quote that isn't closed"
+        message = f"opens a {_UNCLOSED[error.context]} that isn't closed"
     elif found and _NEEDS_QUOTES.match(found[3]):
         quoted = found[3].replace("'", "''")
         message = f"YAML takes this text for something else. Put it in quotes: {found[1] or ''}{found[2]}: '{quoted}'"

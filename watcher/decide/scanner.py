@@ -18,7 +18,8 @@ _PHRASE = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]")
 _PATTERN = re.compile(r"/((?:[^/\\]|\\.)+)/(?=[\s()]|\Z)", re.DOTALL)
 _FIELD = re.compile(r"([^\W\d][\w-]*):")
 _NO_WORD = re.compile(rf"[\s(){_QUOTES}]")
-_DISTANCE = re.compile(r"(NEAR|BEFORE)(?:/(\d{1,3}))?\Z", re.ASCII)
+_NEAR = re.compile(r"(NEAR|BEFORE)(?:/(.*))?\Z")
+_DISTANCE = re.compile(r"0*[1-9]\d{0,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def _field(query: str, found: re.Match[str]) -> Token:
 def _word(text: str, at: int, end: int) -> Token:
     if text in ("AND", "OR", "NOT", "SAME"):
         return Token(text, text, at, end)
-    if found := _DISTANCE.match(text):
-        if not found[2] or int(found[2]) == 0:
+    if found := _NEAR.match(text):
+        if not _DISTANCE.fullmatch(found[2] or ""):
             raise QueryError(f"expected a distance in words, such as {found[1]}/10", at)
         return Token(found[1], text, at, end, int(found[2]))
     if text[0] in "-!" and len(text) > 1:
