@@ -15,6 +15,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from watcher.decide.conjunction import turn
 from watcher.decide.violence import assault, embattle
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class Sentence:
 def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, language: str = "en") -> list[Unit]:
     """Turn one sentence's tokens and the terms found in them into units, actors and enumerations put together."""
     symbols = lexicon.symbols
-    units = _part(list(_units(tokens, hits, lexicon)), shown, language)
+    units = [unit for unit in _units(tokens, hits, lexicon) if unit.sign != symbols.get("article")]
+    units = turn(_part(units, shown, language), symbols)
     violence = symbols.get("assault", "") + symbols.get("war", "")
     units = assault(units, violence + symbols.get("press", ""))
     units = _merge(units, "rpwuoz", symbols)
@@ -202,12 +204,17 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
     while here < len(units):
         members = [units[here]]
         after = here + 1
-        is_open = members[0].sign in actors or _is_shared(units, here, actors, joining)
+        is_open = members[0].sign in actors or _is_shared(units, here, actors, symbols)
         while is_open and (link := _link(units, after, actors, joining)) and (link != ",&" or len(members) > 1):
             members.append(units[after + len(link)])
             after += len(link) + 1
             is_open = "&" not in link
-        if done and len(members) > 1 and units[after - 2].sign == "," and symbols.get("say", "-") in _signs(units, after, 2):
+        if (
+            done
+            and len(members) > 1
+            and units[after - 2].sign == ","
+            and symbols.get("say", "-") in _signs(units, after, 2)
+        ):
             after -= 2
             members.pop()
         if len(members) > 1:
@@ -218,10 +225,12 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
     return done
 
 
-def _is_shared(units: list[Unit], here: int, actors: str, joining: str) -> bool:
+def _is_shared(units: list[Unit], here: int, actors: str, symbols: Mapping[str, str]) -> bool:
     """`Russian, UAE diplomats`: an adjective whose role stands behind the next actor's name."""
-    follows = here + 2 < len(units) and units[here + 2].role == "role"
-    return follows and actors.isupper() and units[here].sign in "rp" and units[here + 1].sign in (",", joining)
+    signs = _signs(units, here, 4)
+    joining, role = symbols.get("and", ""), symbols.get("role", "")
+    is_list = actors.isupper() and signs[0] in "rp" and signs[1:2] in (",", joining) and signs[2:3] in ("R", "P")
+    return is_list and (units[here + 2].role == "role" or signs[3:] == role)
 
 
 def _link(units: list[Unit], after: int, actors: str, joining: str) -> str:

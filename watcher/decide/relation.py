@@ -161,7 +161,7 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     if not any(relation.good == "shipping" for relation in found):
         match = _first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
         found += _made(sentence, match, ("UNNAMED", ""), lexicon)
-    named = any(len(relation.partner) == 2 for relation in found)
+    named = sentence.units[0].role != "subject" and any(len(relation.partner) == 2 for relation in found)
     return [each for each in found if not (named and each.partner in _REGIONS and each.good == "political-support")]
 
 
@@ -202,7 +202,7 @@ def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: 
     signs = _signs(sentence, partner, "")
     is_said = bool(done)
     for frame in lexicon.frames["alone"]:
-        if frame.good in done or (is_said and frame.good == "political-support"):
+        if frame.good in done or ((is_said or found) and frame.good == "political-support"):
             continue
         if span := frame.pattern.search(signs):
             if frame.is_veto:

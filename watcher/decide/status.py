@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
 
 def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -> str:
     """Give the status of a good that passes where a sentence's signs, with it as target, stand at `span`."""
+    signs = _freed(signs, lexicon)
     clause = signs.rfind(";", 0, span[0]) + 1
     end = span[1] + _AFTER
     near = signs[max(clause, span[0] - _BEFORE) : end]
-    wide = signs if good.group in ACCUSABLE else ""
+    wide = signs if good.group in ACCUSABLE or lexicon.symbols["exchange"] in signs else ""
     scopes = dict.fromkeys(("accused", "said"), wide)
     scopes |= {"planned": signs[clause:end], "asked": signs[clause:end], "denied": signs[clause:]}
     for name in _ORDER:
@@ -28,6 +30,12 @@ def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -
         if any(frame.pattern.search(scope) for frame in lexicon.frames[name]):
             return _MEANING.get(name, name)
     return "reported"
+
+
+def _freed(signs: str, lexicon: Lexicon) -> str:
+    """Take away the verbs whose object is another good: what is said of them is not said of this one."""
+    verbs = "".join(lexicon.symbols.get(name, "") for name in ("give", "get", "make"))
+    return re.sub(rf"[{verbs}](?=[xr]{{0,2}}g)", "x", signs) if verbs else signs
 
 
 def is_disputed(signs: str, lexicon: Lexicon) -> bool:

@@ -31,6 +31,8 @@ _ABBREVIATIONS = frozenset({
     "u.a.e", "e.u", "ee.uu", "d.c", "inc", "ltd", "corp", "co", "jr", "sr", "approx", "etc", "e.g", "i.e",
 })  # fmt: skip
 _END = re.compile(r"(?:[.!?…]{1,6}[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|[\n\r]+|(?<=\S)\s*[*•▪]+(?=\S))\s*")
+# What begins a sentence though an abbreviation stands before it: `from the U.S. While …`.
+_OPENERS = re.compile(r"(?:The|This|These|While|But|And|In|On|At|As|It|He|She|They|We|If|When|Although|However)\s")
 _WORD_BEFORE = re.compile(r"[\w.]+\Z")
 
 
@@ -91,7 +93,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans = []
     start = 0
     for found in _END.finditer(text):
-        if found[0][0] == "." and _is_abbreviation(text, found.start()):
+        if found[0][0] == "." and _is_abbreviation(text, found.start()) and not _OPENERS.match(text, found.end()):
             continue
         spans.append((start, found.end()))
         start = found.end()

@@ -1,0 +1,24 @@
+"""Where a sentence turns to something else without a break: `…, while Beijing buys oil`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from watcher.decide.mark import Unit
+
+_VERBS = ("give", "get", "receive", "make", "help", "use", "block", "stop", "carry", "fight")
+
+
+def turn(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
+    """Make a break of a conjunction that brings a subject of its own; `while also buying oil` brings none."""
+    conjunction = symbols.get("while", "")
+    verbs = {symbols.get(name) for name in _VERBS} | {"V"}
+    for n, unit in enumerate(units):
+        if unit.sign == conjunction:
+            following = {each.sign for each in units[n + 1 : n + 3]}
+            unit.sign = "x" if verbs & following else ";"
+            unit.ids = ()
+    return units
