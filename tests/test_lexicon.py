@@ -123,7 +123,10 @@ def test_values_that_no_file_knows_are_told_with_the_nearest(tmp_path: Path) -> 
     ("frame", "message"),
     [
         ("P .. giev .. G -> to_russia", '"giev" is no sign and no class of words (did you mean "give"?)'),
-        ("P .. give .. G -> to_rusia", '"to_rusia" is no direction, status, good or partner (did you mean "to_russia"?)'),
+        (
+            "P .. give .. G -> to_rusia",
+            '"to_rusia" is no direction, status, good or partner (did you mean "to_russia"?)',
+        ),
         ("P ( give -> to_russia", "its signs don't make an expression: missing ), unterminated subpattern"),
     ],
 )
@@ -137,15 +140,15 @@ def test_a_frame_that_makes_no_sense_is_refused(tmp_path: Path, frame: str, mess
 
 def test_a_workspaces_frames_go_before_the_shipped(tmp_path: Path) -> None:
     """An analyst's frame decides where a shipped one would have said something else."""
-    rules = write(tmp_path, phrases="words:\n  gift: {en: [gifts]}\nframes:\n  drones:\n    - P gift G -> from_russia negated\n")
+    rules = write(
+        tmp_path, phrases="words:\n  gift: {en: [gifts]}\nframes:\n  drones:\n    - P gift G -> from_russia negated\n"
+    )
     book = lexicon.load(SHIPPED, rules)
     article = Article(id="1", title="Iran gifts drones to Russia", language="en")
     assert [(r.direction, r.status) for r in relation.read(article, book)] == [("from_russia", "negated")]
 
 
-@pytest.mark.parametrize(
-    ("language", "base"), [("en-GB", "en"), ("pt_BR", "pt"), (" RU ", "ru"), ("", "")]
-)
+@pytest.mark.parametrize(("language", "base"), [("en-GB", "en"), ("pt_BR", "pt"), (" RU ", "ru"), ("", "")])
 def test_a_region_is_no_other_language(language: str, base: str) -> None:
     """Terms are looked up under the language, whatever its region."""
     assert lexicon.base_language(language) == base

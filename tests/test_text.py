@@ -56,7 +56,10 @@ def test_invisible_characters_and_markup_go() -> None:
     ("written", "parts"),
     [
         ("Iran denies it. Russia does too.", ["Iran denies it.", "Russia does too."]),
-        ("The U.S. eased sanctions. Mr. Modi met Gen. Smith.", ["The U.S. eased sanctions.", "Mr. Modi met Gen. Smith."]),
+        (
+            "The U.S. eased sanctions. Mr. Modi met Gen. Smith.",
+            ["The U.S. eased sanctions.", "Mr. Modi met Gen. Smith."],
+        ),
         ("伊朗否认。俄罗斯也否认！", ["伊朗否认。", "俄罗斯也否认！"]),
         ("One\nTwo", ["One", "Two"]),
         ("*First thing*Second thing", ["*First thing*", "Second thing"]),

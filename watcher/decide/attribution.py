@@ -6,24 +6,33 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
-    from watcher.decide.mark import Sentence, Unit
+    from watcher.decide.mark import Sentence
 
 _SPEAKERS = frozenset("RPQWUOZX")
+_TITLES = frozenset(
+    {"president", "premier", "minister", "chancellor", "leader", "king", "prince", "spokesman", "spokeswoman", "secretary"}
+)  # fmt: skip
 
 
 def attribution(sentence: Sentence, status: str, lexicon: Lexicon) -> str:
     """Give the speaker's name as the text has it, or nothing; of a denial, who denies."""
-    signs = sentence.signs
     for frame in lexicon.frames["denier" if status == "denied" else "speaker"]:
-        if found := frame.pattern.search(signs):
-            for unit in sentence.units[found.start() : found.end()]:
-                if unit.sign in _SPEAKERS and unit.end > unit.start:
-                    return _name(sentence.text, unit)
+        found = frame.pattern.search(sentence.signs)
+        spoken = range(*found.span()) if found else ()
+        for place in spoken:
+            unit = sentence.units[place]
+            if unit.sign in _SPEAKERS and unit.end > unit.start:
+                return _name(sentence, place, lexicon.symbols["role"])
     return ""
 
 
-def _name(text: str, unit: Unit) -> str:
-    """`Ukrainian President Volodymyr Zelenskyy` is Zelenskyy; `Ukrainian officials` stay as they are."""
-    name = text[unit.start : unit.end].strip()
-    last = name.split()[-1]
-    return last if unit.role == "role" and last[:1].isupper() and not last.isupper() else name
+def _name(sentence: Sentence, place: int, role: str) -> str:
+    """`Ukrainian President Volodymyr Zelenskyy` is Zelenskyy; `US officials` stay as they are."""
+    start, end = sentence.units[place].start, sentence.units[place].end
+    while place + 1 < len(sentence.units) and sentence.units[place + 1].sign == role:
+        place += 1
+        end = sentence.units[place].end
+    name = sentence.text[start:end].split(",")[0].strip()
+    *titles, last = name.split()
+    is_titled = any(word.lower() in _TITLES for word in titles) and last[:1].isupper()
+    return last if is_titled and last.lower() not in _TITLES else name
