@@ -34,7 +34,14 @@ def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
     signs = set(sentence.signs)
     if signs & _RUSSIA or signs & {lexicon.symbols["russian"], lexicon.symbols["fleet"]}:
         return True
-    return "U" in signs and "mediation" in sentence.ids("G")
+    return "U" in signs and ("mediation" in sentence.ids("G") or _is_armed(sentence, lexicon))
+
+
+def _is_armed(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """`Iranian-made drones hit Odesa`: who uses them there needs no naming."""
+    found = next(filter(None, (each.pattern.search(sentence.signs) for each in lexicon.frames["armed"])), None)
+    makers = sentence.units[found.start()].ids if found else ()
+    return bool(makers) and all(lexicon.partners[id_].tier == "core" for id_ in makers)
 
 
 def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence]:
