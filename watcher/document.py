@@ -36,9 +36,9 @@ _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f
 _NEEDS_QUOTES = re.compile(r""".*: |["'*&!%@`|>]|\[[^\]]*\]\s*[^\s,#]|\{[^}]*\}\s*[^\s,#]""")
 
 # What libyaml says it was doing where something was opened and never closed: a bracket, if its line ended before.
-_QUOTE = "while scanning a quoted scalar"
+_BRACKETS = ('"["', '"{"')
 _UNCLOSED = {
-    _QUOTE: "quote",
+    "while scanning a quoted scalar": "quote",
     "while parsing a flow sequence": '"["',
     "while parsing a flow mapping": '"{"',
 }
@@ -149,13 +149,14 @@ def _place(mark: Any) -> Place:  # noqa: ANN401  libyaml's mark
 
 def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Problem:
     """Say what YAML makes of it; where a text merely lacks quotes, show the quoted line."""
-    is_far = error.context_mark and error.context_mark.line < error.problem_mark.line
-    is_unclosed = error.context in _UNCLOSED and (is_far or error.context == _QUOTE)
-    place = _place(error.context_mark if is_unclosed else error.problem_mark)
+    opened = _UNCLOSED.get(error.context or "", "")
+    place = _place(error.context_mark if opened else error.problem_mark)
+    if opened in _BRACKETS and place[0] == error.problem_mark.line:
+        opened, place = "", _place(error.problem_mark)
     line = "".join(document.lines[place[0] : place[0] + 1])
     found = _TEXT_LINE.match(line)
-    if is_unclosed:
-        message = f"opens a {_UNCLOSED[error.context]} that isn't closed"
+    if opened:
+        message = f"opens a {opened} that isn't closed"
     elif found and _NEEDS_QUOTES.match(found[3]):
         quoted = found[3].replace("'", "''")
         message = f"YAML takes this text for something else. Put it in quotes: {found[1] or ''}{found[2]}: '{quoted}'"
