@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from watcher.decide.lexicon import Lexicon
-    from watcher.decide.mark import Sentence
+    from watcher.decide.unit import Sentence
 
 _SUPPORT = "political-support"
 
@@ -75,6 +75,7 @@ class _Reader:
             yield from goods
             self.is_said = bool(goods)
             yield from self._of_favours(partner, places, is_armed=any(self._is_armed(each) for each in goods))
+        yield from self._of_friends()
         yield from self._of_west()
         yield from self._of_fleet()
 
@@ -115,7 +116,7 @@ class _Reader:
         """Tell which way a good passes; services between the two, both ways."""
         if near.partner == near.russia and self.goods[good].group == "services":
             return "any"
-        return self.view.direction(near, self.goods[good].direction)
+        return self.view.direction(near, self.goods[good].direction, self.goods[good].group)
 
     def _is_giver(self, partner: str, places: list[int]) -> bool:
         """Tell whether Russia and this partner together give to another: `Russia and China ship to Iran`."""
@@ -236,6 +237,14 @@ class _Reader:
             return
         direction = "any" if view.signs[near.partner] in "Zz" else "from_russia"
         yield self._say(partner, "un-cover", direction, self._status(near, "un-cover"))
+
+    def _of_friends(self) -> Iterator[Reading]:
+        """Read of a Western country that a friend of the Kremlin's speaks or stands for it."""
+        view = self.view
+        for west in self.sentence.ids("Ww"):
+            places = view.places_of(west, "Ww")
+            if any(view.distance(n, friend) <= view.reach // 3 for n in places for friend in view.classed("russian")):
+                yield self._say(west, _SUPPORT, "to_russia", "reported")
 
     def _of_west(self) -> Iterator[Reading]:
         """Read of a Western government that lifts its measures against Russia, or lets its oil be bought."""

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from watcher.decide.mark import Sentence, Unit
+    from watcher.decide.unit import Sentence, Unit
 
 PARTNERS = "PpZz"
 RUSSIA = "RrZzX"
@@ -61,7 +61,8 @@ class View:
     @cached_property
     def russia(self) -> list[int]:
         """Where Russia stands, but as the one that attacks."""
-        return [n for n, sign in enumerate(self.signs) if sign in RUSSIA and not self._is_assault(n)]
+        friends = self.classed("russian")
+        return sorted([n for n, sign in enumerate(self.signs) if sign in RUSSIA and not self._is_assault(n)] + friends)
 
     def _is_assault(self, n: int) -> bool:
         """Tell whether Russia is named as the one that attacks: `ataques rusos`, `атака России`."""
@@ -122,7 +123,8 @@ class View:
         """Tell whether grammar, or being side by side, ties the good to the two."""
         low, high = near.span
         is_given = not _LINKS.isdisjoint(self.classes[max(0, low - 2) : high + 3])
-        if group in _GIVEN and not is_given and self.units[near.russia].role == "implied":
+        is_apart = self.units[near.russia].role == "implied" and abs(near.good - near.russia) > 1
+        if group in _GIVEN and not is_given and is_apart:
             return False
         beside = self.classes[max(0, near.good - 2) : near.good + 3]
         if group in _GIVEN and not is_given and not {"war", "assault"}.isdisjoint(beside):
@@ -133,11 +135,11 @@ class View:
             return abs(near.good - near.partner) <= 2
         return min(abs(near.good - near.partner), abs(near.good - near.russia)) == 1 or high - low <= 8
 
-    def direction(self, near: Places, usual: str) -> str:
+    def direction(self, near: Places, usual: str, group: str) -> str:
         """Let markers, neighbours and verbs vote; `usual` settles a tie."""
         if usual == "any" or self.signs[near.good] == "J":
             return "any"
-        score = self._by_markers(near, usual) + self._by_side(near, usual) + self._by_verb(near)
+        score = self._by_markers(near, usual) + self._by_side(near, usual, group) + self._by_verb(near)
         if score:
             return "to_russia" if score > 0 else "from_russia"
         return usual
@@ -172,8 +174,10 @@ class View:
             return "to" if ending == "у" and unit.sign in "RP" and unit.role == "names" else ""
         return "to" if preposition == "to" else ""
 
-    def _by_side(self, near: Places, usual: str) -> int:
+    def _by_side(self, near: Places, usual: str, group: str) -> int:
         """Weigh a name right beside the good; what mostly comes from Russia may stand in the partner."""
+        if group == "people":
+            return 0
         score = 0
         for place, weight in ((near.partner, 1), (near.russia, -1)):
             sign = self.signs[place] if weight < 0 or usual == "to_russia" else ""

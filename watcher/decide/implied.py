@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import PARTNERS, RUSSIA
-from watcher.decide.mark import Unit
+from watcher.decide.unit import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.decide.mark import Sentence
+    from watcher.decide.unit import Sentence
 
 # Who can block what the European Union does for Ukraine: their veto counts even where Russia isn't named.
 GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
@@ -30,7 +30,7 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
         has_russia, has_partner = _names(sentence, RUSSIA), _names(sentence, PARTNERS)
         if has_russia and not has_partner and len(subject) == 1:
             yield _insert(sentence, Unit("P", (subject[0],), 0, 0, role), RUSSIA)
-        elif has_russia:
+        elif has_russia or any(unit.ids == ("russian",) for unit in sentence.units):
             yield sentence
         elif has_partner and (is_about or is_before) and sentence.number <= _NEAR_TITLE:
             yield _insert(sentence, Unit("R", ("RU",), 0, 0, "implied"), PARTNERS)

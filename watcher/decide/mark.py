@@ -12,10 +12,10 @@ Word classes of phrases.yaml have signs of their own.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.decide.conjunction import turn
+from watcher.decide.unit import Unit
 from watcher.decide.violence import assault, embattle
 
 if TYPE_CHECKING:
@@ -43,34 +43,6 @@ _LONGEST = 300
 STANDINS = ("standin", "pair")
 # The commas that enumerate, in languages where others part a topic from what is said of it.
 _LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
-
-
-@dataclass(slots=True)
-class Unit:
-    """One sign, what it stands for, and the part of the sentence it covers."""
-
-    sign: str
-    ids: tuple[str, ...]
-    start: int
-    end: int
-    role: str = ""
-
-
-@dataclass(slots=True)
-class Sentence:
-    """A sentence's units and its place in the article; `part` is title, summary or body."""
-
-    text: str
-    number: int
-    part: str
-    units: list[Unit]
-    signs: str = ""
-    paragraph: int = 0
-    language: str = "en"
-
-    def ids(self, signs: str) -> dict[str, None]:
-        """Give the distinct ids under any of these signs, in order."""
-        return {id_: None for unit in self.units if unit.sign in signs for id_ in unit.ids}
 
 
 def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, language: str = "en") -> list[Unit]:

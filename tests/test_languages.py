@@ -1,0 +1,237 @@
+"""Who gives what to whom in fourteen languages, in headlines of our own invention, on the shipped lexicon."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import ROOT
+from watcher.collect.article import Article
+from watcher.decide import lexicon, relation, script
+
+if TYPE_CHECKING:
+    from watcher.decide.lexicon import Lexicon
+
+HEADLINES = ROOT / "tests" / "languages"
+LANGUAGES = sorted(path.stem for path in HEADLINES.glob("*.txt"))
+CASES = [
+    (language, *line.split(" | ", 1))
+    for language in LANGUAGES
+    for line in (HEADLINES / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+]
+
+
+@cache
+def shipped() -> Lexicon:
+    """Load the shipped lexicon once."""
+    return lexicon.load(ROOT / "rules")
+
+
+def read(language: str, title: str, summary: str = "") -> set[tuple[str, str, str, str]]:
+    """Give the relations of a headline."""
+    article = Article(id="a", title=title, summary=summary, language=language)
+    found = relation.read(article, shipped())
+    return {(each.partner, each.good, each.direction, each.status) for each in found}
+
+
+def triples(language: str, title: str, summary: str = "") -> set[tuple[str, str, str]]:
+    """Give them without status."""
+    return {each[:3] for each in read(language, title, summary)}
+
+
+def names(language: str, text: str) -> list[str]:
+    """Give the ids of the actors found in a text, in order."""
+    explained = relation.explain(Article(id="a", title=text, language=language), shipped())
+    return [term.id for term in explained.terms if term.kind in ("russia", "partner", "other")]
+
+
+@pytest.mark.parametrize(("language", "wanted", "title"), CASES)
+def test_a_headline_tells_partner_good_and_direction(language: str, wanted: str, title: str) -> None:
+    """Each headline's relation is found; its status too where the headline shows one."""
+    partner, good, direction, *status = wanted.split()
+    found = read(language, title)
+    assert (partner, good, direction) in {each[:3] for each in found}
+    if status:
+        assert (partner, good, direction, status[0]) in found
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("de", "Schwere Regenfälle überschwemmen Dörfer in Sibirien"),
+        ("fr", "La Russie bombarde Kharkiv, trois morts"),
+        ("es", "El Kremlin espera hablar pronto con Washington sobre Ucrania"),
+        ("it", "Il tennista russo batte l'indiano nel torneo di Roma"),
+        ("pl", "Rosyjskie rakiety uderzyły w Charków"),
+        ("ru", "В Москве открылась выставка цветов"),
+        ("tr", "Rusya Ukrayna'ya onlarca füze attı"),
+        ("zh", "中国队击败韩国队夺冠"),
+        ("ja", "ロシア軍がキーウを攻撃し5人が死亡"),
+        ("ko", "미·러 정상, 우크라이나 종전 논의"),
+        ("ar", "أوكرانيا تسقط عشرات الصواريخ الروسية"),
+        ("fa", "زلزله در شرق ایران خسارت به بار آورد"),
+    ],
+)
+def test_news_without_a_partner_s_part_has_no_relation(language: str, title: str) -> None:
+    """War, sport and weather without anything passing between Russia and a partner stay out."""
+    assert read(language, title) == set()
+
+
+def test_a_row_of_letters_names_countries_and_a_lone_one_does_not() -> None:
+    """One-letter abbreviations count beside Russia's; inside words and alone they mean something else."""
+    assert names("zh", "中俄朝举行会谈") == ["CN", "RU", "KP"]
+    assert names("zh", "会议期间中方代表") == ["CN"]
+    assert names("zh", "其中三人") == []
+    assert names("ko", "북·중·러 밀착") == ["KP", "CN", "RU"]
+    assert names("ko", "러에 파병한 北") == ["RU", "KP"]
+    assert names("ko", "드러난 트레일러") == []
+    assert names("ja", "中ロ首脳") == ["CN", "RU"]
+    assert names("ja", "アロロ旅行") == []
+
+
+def test_katakana_counts_as_a_whole_word() -> None:
+    """A country's name inside a longer Katakana word is no country."""
+    assert names("ja", "タイのタイプ") == ["TH"]
+    assert names("ja", "マリウポリ") == []
+
+
+def test_arabic_prefixes_come_off() -> None:
+    """And, to and the article are cut from a name; a word that only looks prefixed stays whole."""
+    assert names("ar", "وروسيا ولإيران وللصين") == ["RU", "IR", "CN"]
+    assert script.split_arabic("وردة", lambda _: None) == [("وردة", 0, 4)]
+    assert script.split_arabic("abc", lambda _: True) == [("abc", 0, 3)]
+
+
+def test_lookalike_letters_are_read_as_meant() -> None:
+    """A name with Latin letters among Cyrillic ones is found all the same."""
+    assert triples("ru", "Иpaн поставил России дроны".replace("p", "р").replace("a", "а")) == triples(
+        "ru", "Иран поставил России дроны"
+    )
+
+
+def test_case_tells_into_from_in() -> None:
+    """`в Россию` is to Russia, `из России` from it, and a dative needs no preposition."""
+    assert ("IR", "drones", "to_russia") in triples("ru", "Дроны из Ирана поставлены в Россию")
+    assert ("IR", "drones", "from_russia") in triples("ru", "Россия передала дроны Ирану")
+    assert ("CN", "drones", "from_russia") in triples("pl", "Drony z Rosji dostarczono do Chin")
+
+
+def test_a_subject_particle_tells_the_giver() -> None:
+    """Whoever bears the subject's particle gives, wherever it stands."""
+    assert ("KP", "artillery", "to_russia") in triples("ja", "ロシア軍に北朝鮮が砲弾を供与")
+    assert ("KP", "artillery", "from_russia") in triples("ko", "북한에 러시아가 포탄을 공급")
+    assert ("IR", "political-support", "to_russia") in triples("tr", "İran Rusya'ya destek verdi")
+    assert ("IR", "political-support", "from_russia") in triples("tr", "Rusya'dan İran'a destek")
+
+
+def test_the_title_s_subject_stands_in() -> None:
+    """A sentence that names Russia and nobody else is about the title's one subject, or about its topic."""
+    assert ("HU", "oil", "from_russia") in triples("de", "Ungarn bleibt hart", "Das Land kauft weiter russisches Öl.")
+    told = triples("de", "Iran-Krieg: Neue Angriffe", "Russland verurteilt die Bombardierung.")
+    assert ("IR", "political-support", "from_russia") in told
+    told = triples("de", "Iran-Krieg: Neue Angriffe", "Russland bietet Vermittlung an.")
+    assert ("IR", "mediation", "from_russia") in told
+
+
+def test_russia_of_the_title_stands_in() -> None:
+    """A sentence after one about Russia means it, too; a later story of a roundup doesn't."""
+    summary = "China empfing die Delegation in Peking."
+    assert ("CN", "political-support", "any") in triples("de", "Lawrow auf Reisen", summary)
+    filler = " ".join(["Das Wetter bleibt schön."] * 5)
+    assert triples("de", "Lawrow auf Reisen", f"{filler} {summary}") == set()
+
+
+def test_leisure_in_the_title_keeps_meetings_out() -> None:
+    """A visit in sport or culture is no support."""
+    assert triples("fr", "Football : la Russie rencontre la Chine en visite") == set()
+
+
+def test_a_roll_call_joins_nobody() -> None:
+    """An enumeration with others in it says nothing of Russia and the partners in it."""
+    title = "Brésil, France, Allemagne, Espagne, Italie, Russie, Chine, Pologne présents"
+    assert triples("fr", title) == set()
+
+
+def test_two_givers_are_no_receivers() -> None:
+    """Russia and China that ship to Iran: nothing passes between the two."""
+    told = triples("fr", "La Russie et la Chine livrent des missiles à l'Iran")
+    assert ("CN", "missiles", "from_russia") not in told
+    assert ("CN", "missiles", "to_russia") not in told
+
+
+def test_what_is_said_first_of_a_direction_counts() -> None:
+    """The same good isn't told to pass both ways."""
+    told = triples("fr", "La Russie livre des drones à l'Iran", "Les drones iraniens sont connus en Russie.")
+    assert {each for each in told if each[1] == "drones"} == {("IR", "drones", "from_russia")}
+
+
+def test_asylum_is_given_to_a_person_and_ground_by_a_state() -> None:
+    """A leader sheltered in Russia gets territory from it; a state that opens its airspace gives it."""
+    assert ("SY", "territory", "from_russia") in triples("fr", "Assad a obtenu l'asile en Russie")
+    assert ("BY", "territory", "to_russia") in triples("fr", "Le Bélarus ouvre son espace aérien à la Russie")
+
+
+def test_statuses_show() -> None:
+    """Denied, negated, alleged and planned are told apart."""
+    assert ("CN", "weapons", "to_russia", "denied") in read("it", "La Cina nega di aver fornito armi alla Russia")
+    assert ("IN", "oil", "from_russia", "negated") in read("es", "India suspende la compra de petróleo ruso")
+    assert ("IR", "drones", "to_russia", "alleged") in read("fr", "L'Iran accusé de livrer des drones à la Russie")
+    assert ("CN", "political-support", "any", "planned") in read("fr", "Xi Jinping devrait rencontrer Poutine")
+
+
+def test_firms_on_a_list_and_votes_in_the_council() -> None:
+    """Penalties on a partner's firms are dual-use goods; two that vote alike stand together."""
+    told = read("fr", "Sanctions contre des entreprises chinoises pour leur aide à la Russie")
+    assert any(each[:3] == ("CN", "dual-use", "to_russia") for each in told)
+    assert ("CN", "un-cover", "any") in triples("fr", "La Chine et la Russie opposent leur veto au Conseil de sécurité")
+
+
+def test_a_fleet_in_the_shadow_belongs_to_whoever_is_named() -> None:
+    """A shadow fleet with a country's name beside it is that country's service, not an unnamed one's."""
+    assert ("CN", "shipping", "to_russia") in triples("fr", "La flotte fantôme chinoise sert la Russie")
+
+
+def test_a_mediator_stands_near_the_talks() -> None:
+    """Russia far away from a word of mediation mediates nothing; nor does a topic in a report of its own war."""
+    assert read("fr", "La Russie : il pleut sur la plaine et sur les monts, loin de toute médiation en Iran") == set()
+    assert read("de", "Iran-Krieg und Lage der Ukraine", "Russland bietet Vermittlung an.") == set()
+
+
+def test_words_in_the_council_are_cover() -> None:
+    """What Russia condemns in the Security Council isn't counted a second time as support."""
+    told = triples("de", "Russland verurteilt im Sicherheitsrat die Angriffe auf den Iran")
+    assert ("IR", "political-support", "from_russia") not in told
+
+
+def test_who_supports_whom() -> None:
+    """A friend of Moscow supports it; two that support a third do so together; the nearest to the verb acts."""
+    assert ("BG", "political-support", "to_russia") in triples("de", "Ein Kremlfreund regiert Bulgarien")
+    assert ("HU", "political-support", "to_russia") in triples("fr", "Un ministre hongrois pro-russe à Moscou")
+    assert ("CN", "political-support", "any") in triples("fr", "La Chine et la Russie soutiennent le projet")
+    assert ("IR", "political-support", "from_russia") in triples("tr", "İran gündemi: Putin destek veriyor")
+
+
+def test_measures_alone_are_no_favour() -> None:
+    """Talk of sanctions that nobody blocks or lifts, and penalties on no firm, are nothing."""
+    assert not {each for each in triples("de", "Ungarn, Russland und die Sanktionen") if "sanction" in each[1]}
+    assert not {each for each in triples("de", "Sanktionen gegen China wegen Russland") if each[1] == "dual-use"}
+    assert not {each for each in triples("de", "Russland: China lockert Regeln") if each[0] == "US"}
+
+
+def test_arms_in_the_same_breath_are_not_yet_passed_on() -> None:
+    """Weapons of a third war, in an attack, or merely listed beside the two, pass nowhere."""
+    assert triples("de", "Lawrow am Abend", "Raketen über dem Iran.") == set()
+    assert ("IR", "missiles", "to_russia") not in triples("de", "Russland und der Angriff: Raketen aus Iran")
+    assert ("CN", "oil", "from_russia") in triples("fr", "La Chine et la Russie : pétrole")
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200), st.sampled_from([*LANGUAGES, "xx"]))
+def test_any_text_is_read(text: str, language: str) -> None:
+    """No text in any language raises."""
+    seeded = f"Россия Китай 俄中 러시아 北 روسيا والصين {text} Russia China Иран drones {text}"
+    read(language, text, seeded)
