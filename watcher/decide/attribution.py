@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
-    from watcher.decide.mark import Sentence
+    from watcher.decide.unit import Sentence
 
 _SPEAKERS = frozenset("RPQWUOZX")
 _TITLES = frozenset(

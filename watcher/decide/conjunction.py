@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from watcher.decide.mark import Unit
+    from watcher.decide.unit import Unit
 
 _VERBS = ("give", "get", "receive", "make", "help", "use", "block", "stop", "carry", "fight")
 

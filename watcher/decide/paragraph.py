@@ -11,13 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from watcher.decide.mark import STANDINS, Unit
+from watcher.decide.mark import STANDINS
+from watcher.decide.unit import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.decide.lexicon import Lexicon
-    from watcher.decide.mark import Sentence
+    from watcher.decide.unit import Sentence
 
 ACTORS = "PpZz"
 _RUSSIA = frozenset("RrZzXm")

@@ -9,10 +9,11 @@ from watcher.decide import abroad, text
 from watcher.decide.attribution import attribution
 from watcher.decide.figure import Figure, figures
 from watcher.decide.lexicon import base_language
-from watcher.decide.mark import Sentence, Unit, mark
+from watcher.decide.mark import mark
 from watcher.decide.owner import apart
 from watcher.decide.paragraph import ACTORS, concerns_russia, in_context
 from watcher.decide.status import ACCUSABLE, is_disputed, is_rejoinder, status_of
+from watcher.decide.unit import Sentence, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

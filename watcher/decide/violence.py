@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from watcher.decide.mark import Unit
+    from watcher.decide.unit import Unit
 
 _TAKES_SIDES = ("condemn", "slam", "help", "thank", "council", "idle")
 
