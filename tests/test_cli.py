@@ -146,6 +146,7 @@ def test_init_makes_a_workspace_and_never_overwrites_one(watcher: Command, tmp_p
     assert (target / "rules" / "watch").is_dir()
     assert (target / "rules" / "digests.yaml").is_file()
     assert not (target / "rules" / "goods.yaml").exists()
+    assert (target / "state").stat().st_mode & 0o077 == 0
     (target / "feeds.yaml").write_text("mine", encoding="utf-8")
     told = watcher("init", str(target))
     assert told.code == 2

@@ -150,9 +150,9 @@ def _place(mark: Any) -> Place:  # noqa: ANN401  libyaml's mark
 def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Problem:
     """Say what YAML makes of it; where a text merely lacks quotes, show the quoted line."""
     opened = _UNCLOSED.get(error.context or "", "")
-    place = _place(error.context_mark if opened else error.problem_mark)
-    if opened in _BRACKETS and place[0] == error.problem_mark.line:
-        opened, place = "", _place(error.problem_mark)
+    place, noticed = (_place(mark) for mark in (error.context_mark or error.problem_mark, error.problem_mark))
+    if not opened or (opened in _BRACKETS and place[0] == noticed[0]):
+        opened, place = "", noticed
     line = "".join(document.lines[place[0] : place[0] + 1])
     found = _TEXT_LINE.match(line)
     if opened:

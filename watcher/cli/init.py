@@ -36,7 +36,8 @@ def init(path: Target) -> None:
         raise InputError(f"{path} already has {' and '.join(taken)}: nothing was changed. Choose another folder.")
     source = shipped()
     try:
-        (path / "state").mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
+        (path / "state").mkdir(exist_ok=True, mode=0o700)  # it tells what a desk is interested in
         shutil.copy(source / "feeds.yaml", path / "feeds.yaml")
         shutil.copytree(source / "rules" / "watch", path / "rules" / "watch")
         shutil.copy(source / "rules" / "digests.yaml", path / "rules" / "digests.yaml")
