@@ -15,10 +15,12 @@ LEXICON = lexicon.load(Path(__file__).parents[1] / "rules")
 
 
 def read(title: str, summary: str = "", body: str = "") -> tuple[relation.Relation, ...]:
+    """Read an English article."""
     return relation.read(Article(id="1", title=title, summary=summary, body=body, language="en"), LEXICON)
 
 
 def keys(title: str, summary: str = "", body: str = "") -> set[str]:
+    """Give its relations as short lines."""
     return {f"{each.partner} {each.good} {each.direction} {each.status}" for each in read(title, summary, body)}
 
 
@@ -53,7 +55,7 @@ def keys(title: str, summary: str = "", body: str = "") -> set[str]:
         ("Iran would send drones to Russia in exchange for fighter jets", "IR drones to_russia planned"),
         # enumerations and groups
         ("China, India and Turkey buy Russian crude oil", "TR oil from_russia reported"),
-        ("Smartphones, computers, industrial and construction machinery are shipped from China to Russia", "CN machinery to_russia reported"),
+        ("Computers and construction machinery are shipped from China to Russia", "CN machinery to_russia reported"),
         ("Central Asian countries re-export dual-use goods to Russia", "CENTRAL-ASIA dual-use to_russia reported"),
     ],
 )  # fmt: skip
@@ -127,8 +129,8 @@ def test_who_says_so_is_kept_by_the_shortest_name(sentence: str, name: str) -> N
     [
         ("Iran shipped 400 ballistic missiles to Russia", [(400, "missiles", "400 ballistic missiles")]),
         ("China and India buy 90% of Russian crude oil", [(90, "%", "90%")]),
-        ("Trade between China and Russia was worth $240 billion, up 26%", [(240e9, "USD", "$240 billion"), (26, "%", "26%")]),
-        ("India bought 1.3 million barrels per day of Russian oil", [(1.3e6, "barrels per day", "1.3 million barrels per day")]),
+        ("China-Russia trade was worth $240 billion, up 26%", [(240e9, "USD", "$240 billion"), (26, "%", "26%")]),
+        ("India bought 5,000 barrels a day of Russian oil", [(5000, "barrels a day", "5,000 barrels a day")]),
         ("North Korea sent 12,000 soldiers to Russia", [(12000, "soldiers", "12,000 soldiers")]),
         ("In 2024 Iran supplied drones to Russia", []),
         ("Iran supplied drones to Russia in 2022 and 2023", []),
@@ -154,10 +156,65 @@ def test_explaining_shows_sentences_terms_and_relations() -> None:
     assert [each.good for each in seen.relations] == ["drones"]
 
 
-WORDS = st.sampled_from(
-    "Russia Russian Putin Iran Iranian China India Ukraine US EU Hungary drones oil Russian-made missiles sells buys to "
-    "from by and , ; — says denies will not stops sanctions on visit talks trade Wagner shadow fleet 400 $5 billion 's "
-    "war in exchange for those include peace tanker veto UN help between U.S. role president".split(" ")
+WORDS = st.sampled_from(  # what frames are made of
+    [
+        "Russia",
+        "Russian",
+        "Putin",
+        "Iran",
+        "Iranian",
+        "China",
+        "India",
+        "Ukraine",
+        "US",
+        "EU",
+        "Hungary",
+        "drones",
+        "oil",
+        "Russian-made",
+        "missiles",
+        "sells",
+        "buys",
+        "to",
+        "from",
+        "by",
+        "and",
+        ",",
+        ";",
+        "—",
+        "says",
+        "denies",
+        "will",
+        "not",
+        "stops",
+        "sanctions",
+        "on",
+        "visit",
+        "talks",
+        "trade",
+        "Wagner",
+        "shadow",
+        "fleet",
+        "400",
+        "$5",
+        "billion",
+        "'s",
+        "war",
+        "in",
+        "exchange",
+        "for",
+        "those",
+        "include",
+        "peace",
+        "tanker",
+        "veto",
+        "UN",
+        "help",
+        "between",
+        "U.S.",
+        "role",
+        "president",
+    ]
 )
 
 

@@ -14,11 +14,13 @@ SHIPPED = Path(__file__).parents[1] / "rules"
 
 
 def read(book: lexicon.Lexicon, title: str) -> list[tuple[str, str, str]]:
+    """Give what is read in a title: partner, good and direction."""
     article = Article(id="1", title=title, language="en")
     return [(each.partner, each.good, each.direction) for each in relation.read(article, book)]
 
 
 def write(folder: Path, **files: str) -> Path:
+    """Write lexicon files into a workspace's rules."""
     rules = folder / "rules"
     rules.mkdir(exist_ok=True)
     for name, content in files.items():
@@ -81,6 +83,12 @@ def test_a_term_with_two_meanings_in_one_file_is_warned_of(tmp_path: Path) -> No
     assert "already means drones" in warnings[0].message
 
 
+def test_a_term_of_invisible_characters_is_no_term(tmp_path: Path) -> None:
+    """What nobody can see matches nothing and breaks nothing."""
+    rules = write(tmp_path, goods='drones: {terms: {en: ["\\u00ad"]}}\n')
+    assert read(lexicon.load(SHIPPED, rules), "Iran sells drones to Russia") == [("IR", "drones", "to_russia")]
+
+
 def test_a_file_that_says_nothing_changes_nothing(tmp_path: Path) -> None:
     """Empty files in a workspace are no mistake."""
     rules = write(tmp_path, partners="", goods="# later\n")
@@ -101,6 +109,13 @@ def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
     assert 'unknown key "nmae"' in told
     assert 'unknown key "grup"' in told
     assert "rules/phrases.yaml" in told
+
+
+def test_an_unknown_key_of_the_phrases_is_told(tmp_path: Path) -> None:
+    """A misspelt section of phrases.yaml is a mistake, not silence."""
+    rules = write(tmp_path, phrases="wrods: {give: {en: [hand]}}\n")
+    with pytest.raises(DocumentError, match='unknown key "wrods"'):
+        lexicon.load(SHIPPED, rules)
 
 
 def test_values_that_no_file_knows_are_told_with_the_nearest(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 _SPEAKERS = frozenset("RPQWUOZX")
 _TITLES = frozenset(
-    {"president", "premier", "minister", "chancellor", "leader", "king", "prince", "spokesman", "spokeswoman", "secretary"}
-)  # fmt: skip
+    {"president", "premier", "minister", "chancellor", "leader", "king", "prince", "spokesman", "spokeswoman"}
+)
 
 
 def attribution(sentence: Sentence, status: str, lexicon: Lexicon) -> str:

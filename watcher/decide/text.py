@@ -51,8 +51,6 @@ def _fold_character(character: str) -> str:
     if 0xFF01 <= ord(character) <= 0xFF5E:
         character = chr(ord(character) - 0xFEE0)
     lowered = character.lower()
-    if len(lowered) != 1:
-        lowered = lowered[0]
     if lowered.isspace():
         return " "
     if lowered < "\u0400" or "\u1e00" <= lowered < "\u2000":
