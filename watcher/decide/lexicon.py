@@ -188,7 +188,7 @@ def _opens(sense: Sense) -> bool:
     return (
         sense.kind == "russia"
         or (sense.kind == "other" and sense.id == "UA")
-        or (sense.kind == "word" and sense.id in ("russian", "fleet"))
+        or (sense.kind == "word" and sense.id in ("russian", "fleet", "csto"))
         or (sense.kind == "good" and sense.role == "russian")
     )
 

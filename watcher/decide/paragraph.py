@@ -33,9 +33,11 @@ _OPENING = 8
 def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
     """Tell whether a sentence names Russia, what is Russia's, or peace in Ukraine."""
     signs = set(sentence.signs)
-    if signs & _RUSSIA or signs & {lexicon.symbols["russian"], lexicon.symbols["fleet"]}:
+    if signs & _RUSSIA or signs & {lexicon.symbols["russian"], lexicon.symbols["fleet"], lexicon.symbols["csto"]}:
         return True
-    return "U" in signs and ("mediation" in sentence.ids("G") or _is_armed(sentence, lexicon))
+    return "U" in signs and (
+        "mediation" in sentence.ids("G") or lexicon.symbols["vote"] in signs or _is_armed(sentence, lexicon)
+    )
 
 
 def _is_armed(sentence: Sentence, lexicon: Lexicon) -> bool:
