@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from watcher.decide.lexicon import Good, Lexicon
 
 _BEFORE = 6
-_AFTER = 2
+_AFTER = 4
 _ORDER = ("reported", "asked", "denied", "negated", "accused", "planned", "said")
 _MEANING = {"asked": "planned", "accused": "alleged", "said": "alleged"}
 # What one is accused of; buying oil or meeting a president is done in the open.
