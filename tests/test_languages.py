@@ -183,6 +183,15 @@ def test_statuses_show() -> None:
     assert ("CN", "political-support", "any", "planned") in read("fr", "Xi Jinping devrait rencontrer Poutine")
 
 
+def test_another_side_s_word_is_a_claim_and_a_meeting_s_topic_a_plan() -> None:
+    """What Kyiv says of arms is alleged; what two ministers talk about is planned; a denial is kept beside the claim."""
+    told = read("fr", "Le président ukrainien a déclaré que la Russie livre des drones à l'Iran")
+    assert ("IR", "drones", "from_russia", "alleged") in told
+    assert ("TR", "gas", "from_russia", "planned") in read("ru", "Путин и Эрдоган обсудили газ")
+    told = read("ru", "Россия передала Ирану координаты баз", "Москва опровергла передачу координат Ирану.")
+    assert {each[3] for each in told if each[1] == "security-aid"} == {"reported", "denied"}
+
+
 def test_firms_on_a_list_and_votes_in_the_council() -> None:
     """Penalties on a partner's firms are dual-use goods; two that vote alike stand together."""
     told = read("fr", "Sanctions contre des entreprises chinoises pour leur aide à la Russie")

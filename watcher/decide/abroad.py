@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import PARTNERS, Places, View
+from watcher.decide.claim import status_of
 from watcher.decide.implied import GUARDIANS, in_context
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ class Reading:
 
 
 def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
-    """Give what an article's sentences say, each partner, good and direction once."""
-    found: dict[tuple[str, str, str], Reading] = {}
+    """Give what an article's sentences say, each partner, good and direction once, and once as denied."""
+    found: dict[tuple[str, str, str, bool], Reading] = {}
     vague: dict[str, Reading] = {}
     is_war = "U" in sentences[0].signs
     is_leisure = lexicon.symbols["leisure"] in sentences[0].signs
@@ -43,14 +44,14 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
             if each.good == _SUPPORT and each.direction == "any":
                 vague.setdefault(each.partner, each)
             elif not _is_reversal(each, found):
-                found.setdefault((each.partner, each.good, each.direction), each)
+                found.setdefault((each.partner, each.good, each.direction, each.status == "denied"), each)
     return [*found.values(), *vague.values()]
 
 
-def _is_reversal(reading: Reading, found: dict[tuple[str, str, str], Reading]) -> bool:
+def _is_reversal(reading: Reading, found: dict[tuple[str, str, str, bool], Reading]) -> bool:
     """Tell whether the article has the same good pass the other way: what it says first counts."""
     other = {"to_russia": "from_russia", "from_russia": "to_russia"}.get(reading.direction, "")
-    return (reading.partner, reading.good, other) in found
+    return any((reading.partner, reading.good, other, is_denied) in found for is_denied in (True, False))
 
 
 class _Reader:
@@ -264,16 +265,4 @@ class _Reader:
             yield self._say("UNNAMED", "shipping", "to_russia", status)
 
     def _status(self, near: Places, good: str) -> str:
-        view = self.view
-        low, high = near.span
-        around = set(view.classes[max(0, low - 2) : high + 3])
-        verbs = [n for n in view.classed("give", "get", "make") if low - 3 <= n <= high + 3]
-        beside = {name for n in (near.good, *verbs) for name in view.classes[max(0, n - 2) : n + 3]}
-        is_favour = self.goods[good].group == "favours"
-        if "deny" in view.present and not is_favour:
-            return "denied"
-        if {"no", "stop"} & beside:
-            return "negated"
-        if "accuse" in view.present and not is_favour:
-            return "alleged"
-        return "planned" if "will" in around else "reported"
+        return status_of(self.view, near, self.goods[good].group)
