@@ -54,7 +54,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     units = assault(units, violence + symbols.get("press", ""))
     units = _merge(units, "rpwuoz", symbols)
     units = _silence(_merge(_collapse(units, symbols), "RPWUOZX", symbols))
-    units = embattle(units, violence, symbols)
+    units = embattle(units, shown, violence, symbols)
     return _enumerate(_attribute(units, symbols.get("give", "")), symbols)[:_LONGEST]
 
 
@@ -199,9 +199,11 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
 
 def _is_shared(units: list[Unit], here: int, actors: str, symbols: Mapping[str, str]) -> bool:
     """`Russian, UAE diplomats`: an adjective whose role stands behind the next actor's name."""
+    if units[here].sign not in "rp" or actors.islower():
+        return False
     signs = _signs(units, here, 4)
     joining, role = symbols.get("and", ""), symbols.get("role", "")
-    is_list = actors.isupper() and signs[0] in "rp" and signs[1:2] in (",", joining) and signs[2:3] in ("R", "P")
+    is_list = signs[1:2] in (",", joining) and signs[2:3] in ("R", "P")
     return is_list and (units[here + 2].role == "role" or signs[3:] == role)
 
 

@@ -11,18 +11,21 @@ if TYPE_CHECKING:
 
     from watcher.decide.unit import Unit
 
-_TAKES_SIDES = ("condemn", "slam", "help", "thank", "council", "idle")
+_TAKES_SIDES = ("condemn", "slam", "thank", "council", "idle")
+_SUFFERED = ("war", "conflict", "invasion")
 
 
-def embattle(units: list[Unit], violence: str, symbols: Mapping[str, str]) -> list[Unit]:
+def embattle(units: list[Unit], shown: str, violence: str, symbols: Mapping[str, str]) -> list[Unit]:
     """Take who is attacked out of play, as in `the Iran war` or `strikes on Iran`, unless somebody takes sides."""
     kept = {symbols.get(name) for name in _TAKES_SIDES} | {"V"}
     signs = "".join(unit.sign for unit in units)
-    if not violence or not kept.isdisjoint(signs):
+    if not violence or not kept.isdisjoint(signs) or re.search(f"[RZ].*{symbols.get('help', 'V')}", signs):
         return units
     links = "".join(symbols.get(name, "") for name in ("with", "in", "to", "toward"))
-    for found in re.finditer(rf"[Pp](?=s?[{violence}])|(?<=[{violence}])[{links}]?P", signs):
-        units[found.end() - 1].sign = "x"
+    for found in re.finditer(rf"[Pp](?=s?([{violence}]))|(?<=[{violence}])[{links}]?P", signs):
+        word = units[found.start(1)] if found[1] else None
+        if word is None or shown[word.start : word.end].lower().startswith(_SUFFERED):
+            units[found.end() - 1].sign = "x"
     return units
 
 
