@@ -9,7 +9,7 @@ from watcher.decide import abroad, text
 from watcher.decide.attribution import attribution
 from watcher.decide.figure import Figure, figures
 from watcher.decide.lexicon import base_language
-from watcher.decide.mark import mark
+from watcher.decide.mark import STANDINS, mark
 from watcher.decide.owner import apart
 from watcher.decide.paragraph import ACTORS, concerns_russia, in_context
 from watcher.decide.status import ACCUSABLE, is_disputed, is_rejoinder, status_of
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
     from watcher.collect.article import Article
     from watcher.decide.choice import Hit, Token
+    from watcher.decide.entry import Sense
     from watcher.decide.frame import Frame
     from watcher.decide.lexicon import Lexicon
 
 _WESTERN = "Ww"
 _GOODS = "GVJ"
+_TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
 _TARGET = {"W": "T", "w": "t"}
@@ -93,12 +95,22 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
             tokens = matcher.tokens(text.fold(shown))
             hits = matcher.find(tokens, shown)
             terms.extend(_term(shown, tokens, hit, number) for hit in hits)
-            units = mark(shown, tokens, hits, lexicon, language)
+            if language == "en" and not any(_is_telling(hit.sense) for hit in hits):
+                units = [Unit("x", (), 0, 0)] * len(tokens)
+            else:
+                units = mark(shown, tokens, hits, lexicon, language)
             if not units:
                 continue
             signs = "".join(unit.sign for unit in units)
             yield Sentence(shown, number, part, units, signs, paragraph, language)
             number += 1
+
+
+def _is_telling(sense: Sense) -> bool:
+    """Tell whether a term can make a sentence matter: it names somebody, stands for one, or denies."""
+    if sense.kind == "word":
+        return sense.id in _TELLING
+    return sense.kind in ("russia", "partner", "other") or sense.role == "russian"
 
 
 def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
@@ -237,10 +249,16 @@ def _first(frames: tuple[Frame, ...], signs: str) -> tuple[Frame, tuple[int, int
 
 def _signs(sentence: Sentence, partner: str, good: str) -> str:
     """Write the sentence's signs with everything but this partner and this good in the signs of others."""
-    return "".join(
-        _TARGET.get(unit.sign, unit.sign) if partner in unit.ids or good in unit.ids else _other(unit, good)
+    # A list: joining a generator takes half as long again, and this is called for every partner and good.
+    signs = [
+        unit.sign
+        if not unit.ids
+        else _TARGET.get(unit.sign, unit.sign)
+        if partner in unit.ids or good in unit.ids
+        else _other(unit, good)
         for unit in sentence.units
-    )
+    ]
+    return "".join(signs)
 
 
 def _other(unit: Unit, good: str) -> str:
