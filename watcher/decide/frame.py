@@ -5,7 +5,7 @@ A sentence is written with one sign for each term or word (see `watcher.decide.m
 `P .. give .. G .. to R -> to_russia` names signs and gaps: letters for actors and goods, a word class by its name,
 `a|b` for either, `(a b)?` for what may be missing, `..` for up to 8 signs without another actor or a break between
 clauses, `...` for up to 30 of any kind, `!a/b*` for up to 8 of none of these; a leading `^` binds to the sentence's
-beginning, a final `$` to its end.
+beginning, a final `$` to its end. What a `weak` frame says of a partner, a body must be about.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Frame:
     direction: str = ""
     status: str = ""
     is_veto: bool = False
+    is_weak: bool = False
 
 
 def compile_frame(source: str, symbols: Mapping[str, str], goods: Collection[str], partners: Collection[str]) -> Frame:
@@ -50,19 +51,20 @@ def compile_frame(source: str, symbols: Mapping[str, str], goods: Collection[str
     for word in right.split():
         kind = _kind_of(word, goods, partners)
         if not kind:
-            known = [*DIRECTIONS, *STATUSES, *goods, *partners, "nothing"]
+            known = [*DIRECTIONS, *STATUSES, *goods, *partners, "nothing", "weak"]
             raise FrameError(f'"{word}" is no direction, status, good or partner{suggest(word, known)}')
         meaning[kind] = word
-    is_veto = meaning.pop("veto", "") != ""
+    is_veto, is_weak = (meaning.pop(name, "") != "" for name in ("veto", "weak"))
     try:
         pattern = re.compile(expression)
     except re.error as error:
         raise FrameError(f"its signs don't make an expression: {error.msg}") from error
-    return Frame(source, pattern, is_veto=is_veto, **meaning)
+    return Frame(source, pattern, is_veto=is_veto, is_weak=is_weak, **meaning)
 
 
 def _kind_of(word: str, goods: Collection[str], partners: Collection[str]) -> str:
     kinds = {"direction": DIRECTIONS, "status": STATUSES, "good": goods, "partner": partners, "veto": ("nothing",)}
+    kinds["weak"] = ("weak",)
     return next((kind for kind, known in kinds.items() if word in known), "")
 
 

@@ -8,6 +8,7 @@ paragraph about the one actor that it began with.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -50,13 +51,21 @@ def _is_armed(sentence: Sentence, lexicon: Lexicon) -> bool:
 def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence]:
     """Give the sentences that concern Russia, by themselves or by what stands before them, their subject put in."""
     place = _Place(lexicon)
+    told = _told(sentences)
     for number, sentence in enumerate(sentences):
         has_russia = concerns_russia(sentence, lexicon)
         partners = tuple(sentence.ids(ACTORS))
         given = place.completed(sentence, partners, has_russia=has_russia)
         if given is not None:
-            yield given
+            yield replace(given, told=told) if sentence.part == "body" else given
         place.go_on(given or sentence, number, has_russia=has_russia)
+
+
+def _told(sentences: list[Sentence]) -> frozenset[str]:
+    """Give the partners that an article is about: named where it begins, or in more than one sentence."""
+    named = Counter(id_ for sentence in sentences for id_ in sentence.ids(ACTORS))
+    first = {id_ for sentence in sentences[:_FIRST] for id_ in sentence.ids(ACTORS)}
+    return frozenset(first | {id_ for id_, count in named.items() if count > 1})
 
 
 @dataclass(slots=True)

@@ -234,6 +234,8 @@ def _made(
     if match is None or match[0].is_veto:
         return []
     frame, span = match
+    if frame.is_weak and sentence.part == "body" and ids[0] not in sentence.told:
+        return []
     made = _relation(sentence, frame, (ids[0], frame.good or ids[1]), span, lexicon)
     if made.status == "denied" and is_disputed(_signs(sentence, made.partner, made.good), lexicon):
         return [replace(made, status="alleged"), made]

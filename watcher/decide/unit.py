@@ -18,7 +18,7 @@ class Unit:
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence's units and its place in the article; `part` is title, summary or body."""
+    """A sentence's units and its place in the article; `part` is title, summary or body; `told`: whom that is about."""
 
     text: str
     number: int
@@ -27,6 +27,7 @@ class Sentence:
     signs: str = ""
     paragraph: int = 0
     language: str = "en"
+    told: frozenset[str] = frozenset()
 
     def ids(self, signs: str) -> dict[str, None]:
         """Give the distinct ids under any of these signs, in order."""
