@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,14 @@ def test_explaining_shows_sentences_terms_and_relations() -> None:
     assert ("Iran", "partner", "IR", 0) in [(term.text, term.kind, term.id, term.sentence) for term in seen.terms]
     assert ("sells", "phrase", "give", 0) in [(term.text, term.kind, term.id, term.sentence) for term in seen.terms]
     assert [each.good for each in seen.relations] == ["drones"]
+
+
+@pytest.mark.parametrize("unit", ["а", "Russia Iran drones ", "Iran. Russia. ", "&", "1,", "(", "Iran 1 Russia 2 "])
+def test_a_megabyte_of_anything_is_read_in_time(unit: str) -> None:
+    """No text of a megabyte takes longer than two seconds of computing."""
+    started = time.process_time()
+    read("Russia and Iran", body=unit * (1_000_000 // len(unit)))
+    assert time.process_time() - started < 2
 
 
 WORDS = st.sampled_from(  # what frames are made of

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _WESTERN = "Ww"
 _GOODS = "GVJ"
+# A novel's length; what is longer is no article, and a megabyte of anything is to take less than two seconds.
+_MOST = 200_000
 _TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
@@ -69,7 +71,7 @@ def read(article: Article, lexicon: Lexicon) -> tuple[Relation, ...]:
     """Give the article's relations, from title, summary and body, each (partner, good, direction, status) once."""
     matcher = lexicon.matcher(base_language(article.language or "en"))
     parts = (article.title, article.summary, article.body)
-    if not any(matcher.concerns(text.fold(text.clean(part))) for part in parts):
+    if not any(matcher.concerns(text.fold(text.clean(part[:_MOST]))) for part in parts):
         return ()
     return _read(list(_sentences(article, lexicon, [])), lexicon)
 
@@ -86,7 +88,7 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
     matcher = lexicon.matcher(language)
     number = 0
     for part in ("title", "summary", "body"):
-        whole = text.clean(getattr(article, part))
+        whole = text.clean(getattr(article, part)[:_MOST])
         paragraph = before = 0
         for start, end in text.sentences(whole):
             shown = whole[start:end]
