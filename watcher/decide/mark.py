@@ -139,7 +139,8 @@ def _actor_sign(kind: str, id_: str, role: str, lexicon: Lexicon) -> str:
 
 def _collapse(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
     """`Chinese President Xi`, `Russia's foreign minister Lavrov`: an actor, his role and his name are one."""
-    role = symbols.get("role", "")
+    firm = symbols.get("firm", "-")
+    role = symbols.get("role", "") + firm
     done: list[Unit] = []
     here = 0
     while here < len(units):
@@ -148,10 +149,12 @@ def _collapse(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
         if unit.sign in "rpwuoz" or (unit.sign in "RPWUO" and _signs(units, after, 1) == "s"):
             after += unit.sign.isupper()
             roles = after
-            while after < len(units) and units[after].sign == role:
+            while after < len(units) and units[after].sign in role:
                 after += 1
             if after > roles:
-                unit = Unit(unit.sign.upper(), unit.ids, unit.start, units[after - 1].end, "role")
+                is_helper = unit.sign in "wW" and firm in _signs(units, roles, after - roles)
+                sign = "P" if is_helper else unit.sign.upper()
+                unit = Unit(sign, unit.ids, unit.start, units[after - 1].end, "role")
             else:
                 after = here + 1
         name = after + (_signs(units, after, 1) == "s")
