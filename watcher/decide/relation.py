@@ -217,7 +217,7 @@ def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: 
     signs = _signs(sentence, partner, "")
     is_said = bool(done)
     for frame in lexicon.frames["alone"]:
-        if frame.good in done or ((is_said or found) and frame.good == "political-support"):
+        if frame.good in done or ((is_said or found) and frame.good in ("political-support", "trade")):
             continue
         if span := frame.pattern.search(signs):
             if frame.is_veto:
