@@ -184,7 +184,7 @@ def test_statuses_show() -> None:
 
 
 def test_another_side_s_word_is_a_claim_and_a_meeting_s_topic_a_plan() -> None:
-    """What Kyiv says of arms is alleged; what two ministers talk about is planned; a denial is kept beside the claim."""
+    """What Kyiv says of arms is alleged, what ministers talk about planned; a denial stands beside the claim."""
     told = read("fr", "Le président ukrainien a déclaré que la Russie livre des drones à l'Iran")
     assert ("IR", "drones", "from_russia", "alleged") in told
     assert ("TR", "gas", "from_russia", "planned") in read("ru", "Путин и Эрдоган обсудили газ")
@@ -222,6 +222,13 @@ def test_who_supports_whom() -> None:
     assert ("HU", "political-support", "to_russia") in triples("fr", "Un ministre hongrois pro-russe à Moscou")
     assert ("CN", "political-support", "any") in triples("fr", "La Chine et la Russie soutiennent le projet")
     assert ("IR", "political-support", "from_russia") in triples("tr", "İran gündemi: Putin destek veriyor")
+
+
+def test_a_person_in_the_other_s_capital_is_on_a_visit() -> None:
+    """A minister named right beside the other's capital visits it; a war beside the name, or a firm, does not."""
+    assert triples("tr", "İran Dışişleri Bakanı Arakçi Moskova'da") == {("IR", "political-support", "any")}
+    assert triples("tr", "Lavrov Ankara'ya geliyor") == {("TR", "political-support", "any")}
+    assert triples("tr", "Lavrov Ankara") == set()
 
 
 def test_measures_alone_are_no_favour() -> None:

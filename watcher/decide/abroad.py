@@ -165,7 +165,7 @@ class _Reader:
             return
         elif (near := view.nearest(places, self._ties())) and self._is_close(near):
             yield self._say(partner, _SUPPORT, "any", self._status(near, _SUPPORT))
-        elif not self.is_said and self._is_paired(places):
+        elif not self.is_said and (self._is_paired(places) or self._is_visit(places)):
             yield self._say(partner, _SUPPORT, "any", "reported")
 
     def _ties(self) -> list[int]:
@@ -191,6 +191,16 @@ class _Reader:
             is_receiver = view.marker(first) == "to"
             by_partner = (first == near.partner) != is_receiver
         return "to_russia" if by_partner else "from_russia"
+
+    def _is_visit(self, places: list[int]) -> bool:
+        """Tell whether a person of the one is named right beside, in or to the other: `Araghchi in Moskau`."""
+        view = self.view
+        pairs = [(p, r) for p in places for r in view.russia if 0 < abs(p - r) <= 3]
+        for person, place in [*pairs, *((r, p) for p, r in pairs)]:
+            is_person = view.units[person].role in ("people", "role")
+            if is_person and view.units[place].role == "names" and view.marker(place) in ("in", "to"):
+                return True
+        return False
 
     def _is_paired(self, places: list[int]) -> bool:
         """Tell whether partner and Russia are named in one breath, and nobody else is."""

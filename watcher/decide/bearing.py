@@ -127,7 +127,7 @@ class View:
         if group in _GIVEN and not is_given and is_apart:
             return False
         beside = self.classes[max(0, near.good - 2) : near.good + 3]
-        if group in _GIVEN and not is_given and not {"war", "assault"}.isdisjoint(beside):
+        if group == "weapons" and not is_given and not {"war", "assault"}.isdisjoint(beside):
             return False
         if self.signs[near.good] in "JV" or is_given:
             return True
