@@ -37,8 +37,17 @@ def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
     if signs & _RUSSIA or signs & {lexicon.symbols["russian"], lexicon.symbols["fleet"], lexicon.symbols["csto"]}:
         return True
     return "U" in signs and (
-        "mediation" in sentence.ids("G") or lexicon.symbols["vote"] in signs or _is_armed(sentence, lexicon)
+        "mediation" in sentence.ids("G")
+        or lexicon.symbols["vote"] in signs
+        or _is_held_up(signs, lexicon)
+        or _is_armed(sentence, lexicon)
     )
+
+
+def _is_held_up(signs: set[str], lexicon: Lexicon) -> bool:
+    """`Orban vetoes EU loan for Ukraine`: whom it serves needs no naming."""
+    named = lexicon.symbols
+    return named["measure"] in signs and not signs.isdisjoint({named["block"], named["veto"]})
 
 
 def _is_armed(sentence: Sentence, lexicon: Lexicon) -> bool:
