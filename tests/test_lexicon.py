@@ -163,6 +163,14 @@ def test_a_workspaces_frames_go_before_the_shipped(tmp_path: Path) -> None:
     assert [(r.direction, r.status) for r in relation.read(article, book)] == [("from_russia", "negated")]
 
 
+def test_a_workspaces_veto_silences_what_follows(tmp_path: Path) -> None:
+    """A frame that means nothing ends the reading of a partner's favours in that sentence."""
+    sentence = "Hungary vetoes new EU sanctions against Russia"
+    assert read(lexicon.load(SHIPPED), sentence) == [("HU", "sanctions-obstruction", "to_russia")]
+    rules = write(tmp_path, phrases="frames:\n  alone:\n    - P .. veto -> nothing\n")
+    assert read(lexicon.load(SHIPPED, rules), sentence) == []
+
+
 @pytest.mark.parametrize(("language", "base"), [("en-GB", "en"), ("pt_BR", "pt"), (" RU ", "ru"), ("", "")])
 def test_a_region_is_no_other_language(language: str, base: str) -> None:
     """Terms are looked up under the language, whatever its region."""

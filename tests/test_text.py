@@ -80,4 +80,4 @@ def test_a_megabyte_of_anything_takes_no_time(unit: str) -> None:
     cleaned = text.clean(unit * (1_000_000 // len(unit)))
     text.fold(cleaned)
     text.sentences(cleaned)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 5
