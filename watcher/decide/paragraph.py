@@ -27,7 +27,7 @@ _ANYBODY = frozenset("RrPpZzWwUuOoXm")
 _THIRD = frozenset("WUOX")
 _LONGEST_HEADING = 6
 _FIRST = 3
-_NEAR = 3
+_NEAR = 6
 _OPENING = 8
 
 
@@ -64,6 +64,8 @@ def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence
     for number, sentence in enumerate(sentences):
         has_russia = concerns_russia(sentence, lexicon)
         partners = tuple(sentence.ids(ACTORS))
+        if place.is_about and not has_russia and _is_union(sentence, lexicon):
+            sentence, has_russia = _with_russia(sentence, lexicon), True
         given = place.completed(sentence, partners, has_russia=has_russia)
         if given is not None:
             yield replace(given, told=told) if sentence.part == "body" else given
@@ -83,6 +85,7 @@ class _Place:
 
     lexicon: Lexicon
     title: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
     before: Sentence | None = None
@@ -119,14 +122,16 @@ class _Place:
             return self.subject, "P"
         if self.heading:
             return self.heading, "P"
-        is_alone = goes_on and not _THIRD & set(sentence.signs)
-        return (self.subject if is_alone else ()), "P"
+        if _THIRD & set(sentence.signs):
+            return (), "P"
+        return (self.subject if goes_on else self.topic), "P"
 
     def go_on(self, sentence: Sentence, number: int, *, has_russia: bool) -> None:
         """Note what the next sentence may take from this one."""
         partners = tuple(sentence.ids(ACTORS))
         if number == 0:
             self.title = partners
+            self.topic = () if _THIRD & set(sentence.signs) else partners
         elif sentence.part == "body" and _is_heading(sentence):
             self.heading = partners
         self.subject = partners if _leads(sentence) and len(partners) == 1 else ()
@@ -138,6 +143,18 @@ class _Place:
 def _with_subject(sentence: Sentence, sign: str, partners: tuple[str, ...]) -> Sentence:
     implied = Unit(sign, partners, 0, 0, "subject")
     return replace(sentence, units=[implied, *sentence.units], signs=sign + sentence.signs)
+
+
+def _is_union(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Tell whether the European Union's sanctions are spoken of; in a text about Russia they are those on Russia."""
+    return lexicon.symbols["sanction"] in sentence.signs and "EU" in sentence.ids("Oo")
+
+
+def _with_russia(sentence: Sentence, lexicon: Lexicon) -> Sentence:
+    """Put in whom the sanctions are on."""
+    at = sentence.signs.index(lexicon.symbols["sanction"])
+    units = [*sentence.units[:at], Unit("r", ("RU",), 0, 0, "implied"), *sentence.units[at:]]
+    return replace(sentence, units=units, signs=f"{sentence.signs[:at]}r{sentence.signs[at:]}")
 
 
 def _standin(sentence: Sentence) -> str:
