@@ -231,6 +231,17 @@ def test_a_person_in_the_other_s_capital_is_on_a_visit() -> None:
     assert triples("tr", "Lavrov Ankara") == set()
 
 
+def test_a_third_party_s_talk_with_russia_is_not_its_topic_s() -> None:
+    """Where Russia speaks with a Western state of a partner, the partner has no part in it."""
+    assert triples("zh", "特朗普与普京通话谈伊朗问题") == set()
+
+
+def test_a_western_politician_against_sanctions_obstructs_them() -> None:
+    """He who calls for an end of sanctions on Russia obstructs them; one who only speaks of them does not."""
+    assert ("IT", "sanctions-obstruction", "to_russia") in triples("it", "Salvini: basta sanzioni alla Russia")
+    assert triples("it", "Salvini e le sanzioni alla Russia") == set()
+
+
 def test_measures_alone_are_no_favour() -> None:
     """Talk of sanctions that nobody blocks or lifts, and penalties on no firm, are nothing."""
     assert not {each for each in triples("de", "Ungarn, Russland und die Sanktionen") if "sanction" in each[1]}

@@ -62,6 +62,7 @@ class _Reader:
         self.is_leisure = is_leisure or "leisure" in self.view.present
         self.is_war = is_war or not {"U", "X"}.isdisjoint(self.view.signs)
         self.goods = lexicon.goods
+        self.partners = lexicon.partners
         self.is_said = False
         self.sentence = sentence
 
@@ -141,7 +142,9 @@ class _Reader:
     def _of_mediation(self, partner: str, places: list[int]) -> Iterator[Reading]:
         view = self.view
         goods = [n for n in view.places_of("mediation", "GJ") if self.is_war or view.units[n].role != "weak"]
-        if self.is_war and any(view.marker(n) == "in" for n in places):
+        if self.is_war and any(
+            view.marker(n) == "in" or (view.marker(n) == "to" and "X" in view.signs) for n in places
+        ):
             goods += view.places_of(_SUPPORT, "J")
         near = view.nearest(places, goods)
         if near is None:
@@ -177,7 +180,16 @@ class _Reader:
         """Tell whether a meeting or tie is one of these two: near both, and not Russia's with another."""
         view = self.view
         is_implied = "implied" in (self.sentence.units[near.partner].role, self.sentence.units[near.russia].role)
-        return view.signs[near.russia] != "X" and view.width(near) <= view.reach * (3 if is_implied else 7) // 10
+        if view.signs[near.russia] == "X" or self._is_anothers(near):
+            return False
+        return view.width(near) <= view.reach * (3 if is_implied else 7) // 10
+
+    def _is_anothers(self, near: Places) -> bool:
+        """Tell whether Russia stands together with a third party, and the partner apart: `Trump with Putin on Iran`."""
+        view = self.view
+        others = [n for n, sign in enumerate(view.signs) if sign in "WU" and abs(n - near.russia) == 2]
+        joined = [n for n in others if view.classes[(n + near.russia) // 2] in ("with", "and")]
+        return bool(joined) and abs(near.partner - near.russia) > 2
 
     def _supported(self, near: Places) -> str:
         """Tell who supports whom: the subject, or the one it comes from."""
@@ -217,8 +229,12 @@ class _Reader:
         return view.nearest(places, view.classed("condemn")) is not None
 
     def _of_sanctions(self, partner: str, places: list[int]) -> Iterator[Reading]:
-        """Read of a state of the union that it blocks what is for Ukraine or against Russia."""
+        """Read of a state of the union, or a Western politician, that blocks what is against Russia or for Ukraine."""
         view = self.view
+        if self.partners[partner].tier == "western" and view.russia and "sanction" in view.present:
+            if {"block", "veto", "ease", "stop", "condemn"} & view.present:
+                yield self._say(partner, "sanctions-obstruction", "to_russia", "planned")
+            return
         if partner not in GUARDIANS or not ({"sanction", "measure"} & view.present or "U" in view.signs):
             return
         if any(view.distance(p, n) <= view.reach for p in places for n in view.classed("block", "veto")):
