@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _WESTERN = "Ww"
 _GOODS = "GVJ"
+_PARTS = frozenset({"electronics", "semiconductors", "computers", "machinery", "dual-use"})
 # A novel's length; what is longer is no article, and a megabyte of anything is to take less than two seconds.
 _MOST = 200_000
 _TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
@@ -172,6 +173,9 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     for partner in sentence.ids(_WESTERN):
         match = _first(lexicon.frames["western"], _signs(sentence, partner, ""))
         found += _made(sentence, match, (partner, ""), lexicon)
+        for good in sentence.ids(_GOODS) if concerns_russia(sentence, lexicon) else ():
+            match = _first(lexicon.frames["western:goods"], _signs(sentence, partner, good))
+            found += _made(sentence, match, (partner, good), lexicon)
     found += _parts(sentence, lexicon)
     if not any(relation.good == "shipping" for relation in found):
         match = _first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
@@ -182,7 +186,7 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
 
 def _parts(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     """Read whose parts are found in Russian arms: a Western maker's, else nobody's in particular."""
-    goods = [id_ for id_ in sentence.ids("G") if lexicon.goods[id_].group == "dual-use"][:1]
+    goods = [id_ for id_ in sentence.ids("G") if id_ in _PARTS][:1]
     for good in goods:
         for partner in sentence.ids(_WESTERN):
             if match := _first(lexicon.frames["parts"], _signs(sentence, partner, good)):
