@@ -157,11 +157,11 @@ def _collapse(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
                 unit = Unit(sign, unit.ids, unit.start, units[after - 1].end, "role")
             else:
                 after = here + 1
-        name = after + (_signs(units, after, 1) == "s")
-        is_same = name < len(units) and units[name].ids == unit.ids
-        if is_same and unit.sign in "RPWUO" and units[name].sign in (unit.sign, "P"):
-            unit = Unit(units[name].sign, unit.ids, unit.start, units[name].end, units[name].role)
-            after = name + 1
+        if unit.sign in "RPWUO" and after < len(units):
+            name = min(after + (units[after].sign == "s"), len(units) - 1)
+            if units[name].ids == unit.ids and units[name].sign in (unit.sign, "P"):
+                unit = Unit(units[name].sign, unit.ids, unit.start, units[name].end, units[name].role)
+                after = name + 1
         done.append(unit)
         here = after
     return done
@@ -179,7 +179,8 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
     while here < len(units):
         members = [units[here]]
         after = here + 1
-        is_open = members[0].sign in actors or _is_shared(units, here, actors, symbols)
+        sign = members[0].sign
+        is_open = sign in actors or (sign in "rp" and _is_shared(units, here, symbols))
         while is_open and (link := _link(units, after, actors, joining)) and (link != ",&" or len(members) > 1):
             members.append(units[after + len(link)])
             after += len(link) + 1
@@ -200,7 +201,7 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
     return done
 
 
-def _is_shared(units: list[Unit], here: int, actors: str, symbols: Mapping[str, str]) -> bool:
+def _is_shared(units: list[Unit], here: int, symbols: Mapping[str, str]) -> bool:
     """`Russian, UAE diplomats`: an adjective whose role stands behind the next actor's name."""
     if units[here].sign not in "rp" or actors.islower():
         return False
@@ -225,7 +226,7 @@ def _link(units: list[Unit], after: int, actors: str, joining: str) -> str:
 def _group(members: list[Unit]) -> Unit:
     signs = {member.sign.upper() for member in members}
     sign = _group_sign(signs)
-    kept = "PZ" if sign in "PZ" else "WX"
+    kept = {"P": "PZ", "Z": "PZ", "O": "O"}.get(sign, "WX")
     ids = tuple(dict.fromkeys(id_ for member in members if member.sign.upper() in kept for id_ in member.ids))
     if members[0].sign.islower() and members[-1].sign.islower() and sign != "X":
         sign = sign.lower()

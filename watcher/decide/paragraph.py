@@ -62,14 +62,12 @@ def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence
     place = _Place(lexicon)
     told = _told(sentences)
     for number, sentence in enumerate(sentences):
-        has_russia = concerns_russia(sentence, lexicon)
-        partners = tuple(sentence.ids(ACTORS))
-        if place.is_about and not has_russia and _is_union(sentence, lexicon):
-            sentence, has_russia = _with_russia(sentence, lexicon), True
-        given = place.completed(sentence, partners, has_russia=has_russia)
+        named = _with_russia(sentence, lexicon) if place.is_about else sentence
+        has_russia = concerns_russia(named, lexicon)
+        given = place.completed(named, tuple(named.ids(ACTORS)), has_russia=has_russia)
         if given is not None:
             yield replace(given, told=told) if sentence.part == "body" else given
-        place.go_on(given or sentence, number, has_russia=has_russia)
+        place.go_on(given or named, number, has_russia=has_russia)
 
 
 def _told(sentences: list[Sentence]) -> frozenset[str]:
@@ -145,14 +143,11 @@ def _with_subject(sentence: Sentence, sign: str, partners: tuple[str, ...]) -> S
     return replace(sentence, units=[implied, *sentence.units], signs=sign + sentence.signs)
 
 
-def _is_union(sentence: Sentence, lexicon: Lexicon) -> bool:
-    """Tell whether the European Union's sanctions are spoken of; in a text about Russia they are those on Russia."""
-    return lexicon.symbols["sanction"] in sentence.signs and "EU" in sentence.ids("Oo")
-
-
 def _with_russia(sentence: Sentence, lexicon: Lexicon) -> Sentence:
-    """Put in whom the sanctions are on."""
-    at = sentence.signs.index(lexicon.symbols["sanction"])
+    """Put in whom the European Union's sanctions are on, in a text about Russia that doesn't say."""
+    at = sentence.signs.find(lexicon.symbols["sanction"])
+    if at < 0 or "EU" not in sentence.ids("Oo") or concerns_russia(sentence, lexicon):
+        return sentence
     units = [*sentence.units[:at], Unit("r", ("RU",), 0, 0, "implied"), *sentence.units[at:]]
     return replace(sentence, units=units, signs=f"{sentence.signs[:at]}r{sentence.signs[at:]}")
 
