@@ -180,7 +180,7 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
         members = [units[here]]
         after = here + 1
         sign = members[0].sign
-        is_open = sign in actors or (sign in "rp" and _is_shared(units, here, symbols))
+        is_open = sign in actors or (sign in "rp" and actors.isupper() and _is_shared(units, here, symbols))
         while is_open and (link := _link(units, after, actors, joining)) and (link != ",&" or len(members) > 1):
             members.append(units[after + len(link)])
             after += len(link) + 1
@@ -203,8 +203,6 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
 
 def _is_shared(units: list[Unit], here: int, symbols: Mapping[str, str]) -> bool:
     """`Russian, UAE diplomats`: an adjective whose role stands behind the next actor's name."""
-    if units[here].sign not in "rp" or actors.islower():
-        return False
     signs = _signs(units, here, 4)
     joining, role = symbols.get("and", ""), symbols.get("role", "")
     is_list = signs[1:2] in (",", joining) and signs[2:3] in ("R", "P")
