@@ -46,7 +46,8 @@ def init(path: Target) -> None:
     except OSError as error:
         raise InputError(f"{path} can't be made: {error.strerror or error}") from error
     show.tell(f"Made {path}: feeds.yaml, rules/watch/, rules/digests.yaml, state/. Next:")
-    show.tell(f"  cd {path}\n  watcher rules check\n  watcher poll\n  watcher digest")
+    show.tell(f"  cd {path}\n  (put an address of yours into `contact:` of feeds.yaml, for the publishers)")
+    show.tell("  watcher rules check\n  watcher poll\n  watcher digest")
 
 
 def _write_new(path: Path, text: str) -> None:
