@@ -82,6 +82,35 @@ def test_whom_russia_backs_is_read(title: str, partner: str) -> None:
     assert (partner, "political-support", "from_russia") in _read(title)
 
 
+WESTERN = [
+    ("France still buys Russian LNG", ("FR", "lng", "from_russia")),
+    ("American gave Russia targeting coordinates", ("US", "security-aid", "to_russia")),
+    ("Foreign minister urges German companies to pull out of Russia", ("DE", "trade", "to_russia")),
+    ("Orban vetoes EU loan for Ukraine", ("HU", "sanctions-obstruction", "to_russia")),
+    ("The businesses staying in Russia", ("UNNAMED", "trade", "to_russia")),
+    ("Babis victory cheers the Kremlin", ("CZ", "political-support", "any")),
+]
+WESTERN_POLICY = [
+    "Germany ends reliance on Russian gas",
+    "Italy summons Russian ambassador",
+    "Rubio and Lavrov hold call on Ukraine",
+    "UK to send more missiles to Ukraine to hit Russia",
+    "US bans import of Russian uranium",
+]
+
+
+@pytest.mark.parametrize(("title", "wanted"), WESTERN)
+def test_what_westerners_do_for_russia_is_read(title: str, wanted: tuple[str, str, str]) -> None:
+    """A western country's purchases, firms and figures count where they serve Russia."""
+    assert wanted in _read(title)
+
+
+@pytest.mark.parametrize("title", WESTERN_POLICY)
+def test_western_policy_is_left(title: str) -> None:
+    """A western state's own measures and talks are no relation."""
+    assert _read(title) == set()
+
+
 @pytest.mark.parametrize("title", NOT_RELEVANT)
 def test_what_only_names_both_is_left(title: str) -> None:
     """Windfalls, rivalries, sport, accidents, weather and attacks are no support."""
