@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from watcher.decide.entry import Sense
@@ -12,17 +11,15 @@ if TYPE_CHECKING:
 Candidate = tuple[tuple[str, ...], "Sense", str]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a sign of punctuation, folded, and where it stands."""
+class Token(NamedTuple):
+    """A word or a sign of punctuation, folded, and where it stands; a tuple, since texts have so many of them."""
 
     text: str
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A term found: its sense, and the tokens it spans."""
 
     sense: Sense
