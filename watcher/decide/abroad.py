@@ -162,7 +162,7 @@ class _Reader:
             return
         if near := view.nearest(places, view.classed("russian")):
             yield self._say(partner, _SUPPORT, "to_russia", self._status(near, _SUPPORT))
-        elif not is_armed and (near := view.nearest(places, view.places_of(_SUPPORT, "V"))):
+        elif not is_armed and (near := view.nearest(places, self._backings())):
             yield self._say(partner, _SUPPORT, self._supported(near), self._status(near, _SUPPORT))
         elif self.is_leisure:
             return
@@ -170,6 +170,10 @@ class _Reader:
             yield self._say(partner, _SUPPORT, "any", self._status(near, _SUPPORT))
         elif not self.is_said and (self._is_paired(places) or self._is_visit(places)):
             yield self._say(partner, _SUPPORT, "any", "reported")
+
+    def _backings(self) -> list[int]:
+        """Give where words of support stand, and of help where no good is named."""
+        return self.view.places_of(_SUPPORT, "V") or ([] if self.is_said else self.view.classed("help"))
 
     def _ties(self) -> list[int]:
         """Give where words of meetings and ties stand; the vague among them only where nothing else is said."""
