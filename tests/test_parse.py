@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -244,6 +245,16 @@ def test_an_article_keeps_its_identity_when_the_feed_moves() -> None:
     again = {article.id for article in parsed(rss(*reversed(entries)), url="https://b.example.net/").articles}
     assert len(first) == 3
     assert first == again
+
+
+@pytest.mark.parametrize("mark", ["<div>", "<b><i>", "</p>", "&#", "&x", "<!--", "<script>"])
+def test_a_heap_of_marks_costs_no_more_than_its_length(mark: str) -> None:
+    """A megabyte of nested or broken markup is read in seconds, where its square would be minutes."""
+    began = time.monotonic()
+    heap = f"Iran<b>!</b> {mark * (1_000_000 // len(mark))}"
+    (article,) = parse(rss(item("A title", link="https://example.org/1", summary=heap)), DESK, now=NOW).articles
+    assert article.summary.startswith("Iran!")
+    assert time.monotonic() - began < 20
 
 
 @given(st.binary(max_size=400))

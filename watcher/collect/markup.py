@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from typing import TYPE_CHECKING
 
 import nh3
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TAGS = 4000
 _TAG = re.compile(
     r"</?(?:a|abbr|acronym|article|aside|b|bdi|bdo|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|figcaption"
     r"|figure|font|footer|h[1-6]|header|hr|i|iframe|img|ins|kbd|li|mark|nobr|ol|p|picture|pre|q|s|script|section|small"
@@ -20,6 +25,8 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# An & that begins no entity; nh3 takes the square of their number to find that out.
+_BARE = re.compile(r"&(?!#[0-9]|#[xX][0-9a-fA-F]|[A-Za-z])")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 # Soft hyphens, zero-width characters and direction marks: they hide words from a reader's rules.
@@ -32,7 +39,8 @@ def plain(markup: str) -> str:
     """Give the text that a reader of this HTML sees, a line for each block."""
     if "<" in markup and _TAG.search(markup):
         # nh3 drops scripts and styles with what they hold, and writes the rest as HTML again: hence one decoding.
-        text = html.unescape(nh3.clean(_BLOCK.sub("\n", markup), tags=set()))
+        safe = _BARE.sub("&amp;", _BLOCK.sub("\n", markup))
+        text = html.unescape("".join(nh3.clean(piece, tags=set()) for piece in _pieces(safe)))
     else:
         text = _ENTITY.sub(_decoded, markup)
     return tidy(text)
@@ -47,6 +55,14 @@ def tidy(text: str) -> str:
     """Give plain text with single spaces, without invisible characters."""
     seen = text if text.isascii() else text.translate(_INVISIBLE)
     return _LINES.sub("\n", _SPACES.sub(" ", seen)).strip()
+
+
+def _pieces(markup: str) -> Iterator[str]:
+    """Cut what has more tags than any article; nh3's time grows with the square of how deep they are nested."""
+    parts = markup.split("<")
+    for start in range(0, len(parts), TAGS):
+        piece = "<".join(parts[start : start + TAGS])
+        yield f"<{piece}" if start else piece
 
 
 def _decoded(found: re.Match[str]) -> str:
