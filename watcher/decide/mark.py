@@ -177,9 +177,13 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
     done: list[Unit] = []
     here = 0
     while here < len(units):
+        sign = units[here].sign
+        if sign not in actors and sign not in "rp-":
+            done.append(units[here])
+            here += 1
+            continue
         members = [units[here]]
         after = here + 1
-        sign = members[0].sign
         is_open = sign in actors or (sign in "rp" and actors.isupper() and _is_shared(units, here, symbols))
         while is_open and (link := _link(units, after, actors, joining)) and (link != ",&" or len(members) > 1):
             members.append(units[after + len(link)])
