@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from watcher.collect.article import Article
 from watcher.decide import lexicon, relation
 
@@ -25,7 +26,7 @@ def cases() -> list[tuple[str, frozenset[str]]]:
 
 @pytest.fixture(scope="module")
 def book() -> lexicon.Lexicon:
-    """The shipped lexicon."""
+    """Load the shipped lexicon."""
     return lexicon.load(ROOT / "rules")
 
 

@@ -18,11 +18,15 @@ _MEASURES = (
     r"barrels? (?:per|a) day|bpd|b/d|barrels?|bcm|cubic met(?:er|re)s|(?:metric )?tons?|tonnes?|kilograms?|kg|"
     r"dollars?|euros?|rubles?|roubles?|yuan|rupees?|MW|GW"
 )
+_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _FIGURE = re.compile(
-    r"(?<![\w.,-])(?P<money>[$€£¥₽₹])?\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\w,.]*\d)"
+    rf"(?<![\w.,-])(?P<money>[$€£¥₽₹])?\s?(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b(?:{'|'.join(_WORDS)})\b)"
+    r"(?![\w,.]*\d|-(?!thousand|million|billion|trillion)[a-z])"
     r"(?:[ -]?(?P<scale>thousand|million|billion|trillion|mln|bln|mn|bn|tn|m|k)\b)?"
     rf"(?:\s?(?P<share>%|per ?cent\b)|\s(?P<measure>{_MEASURES})\b)?"
 )
+# A tariff's rate, a share of the vote: not a figure of the goods beside it.
+_OTHERS = re.compile(r"tariff|dut(?:y|ies)\b|lev(?:y|ies)\b|interest rate|of the vote|of GDP")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BETWEEN = re.compile(r"[ \w'’-]{0,40}")
 _NEAR = 60
@@ -63,7 +67,8 @@ def _counted(text: str, number: re.Match[str], goods: list[Unit]) -> Unit | None
 
 
 def _nearest(sentence: Sentence, number: re.Match[str], goods: list[Unit]) -> Unit | None:
-    if not (number["money"] or number["share"] or number["measure"]):
+    is_others = _OTHERS.search(sentence.text, max(0, number.start() - 30), number.end() + 20)
+    if is_others or not (number["money"] or number["share"] or number["measure"]):
         return None
     breaks = [unit.start for unit in sentence.units if unit.sign == ";"]
     near = [
@@ -78,10 +83,14 @@ def _nearest(sentence: Sentence, number: re.Match[str], goods: list[Unit]) -> Un
 def _figure(text: str, number: re.Match[str], counted: Unit | None) -> Figure | None:
     if counted is not None and not number["scale"] and _YEAR.fullmatch(number["number"]):
         return None
-    value = float(number["number"].replace(",", "")) * _SCALES.get(number["scale"] or "", 1)
+    value = _value(number["number"]) * _SCALES.get(number["scale"] or "", 1)
     if counted is not None:
         noun = text[counted.start : counted.end]
         return Figure(value, noun.split()[-1].lower(), text[number.start() : counted.end].strip())
     if number["money"]:
         return Figure(value, _CURRENCIES[number["money"]], number[0].strip())
     return Figure(value, "%" if number["share"] else number["measure"], number[0].strip())
+
+
+def _value(number: str) -> float:
+    return float(_WORDS.index(number) + 2) if number in _WORDS else float(number.replace(",", ""))

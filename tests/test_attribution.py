@@ -1,0 +1,36 @@
+"""Who says so: the shortest name in the text of whoever claims or denies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from watcher.collect.article import Article
+from watcher.decide import lexicon, relation
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def book() -> lexicon.Lexicon:
+    """Load the shipped lexicon."""
+    return lexicon.load(ROOT / "rules")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Iran has shipped drones to Russia, Kyiv says", "Kyiv"),
+        ("Washington accuses Beijing of providing lethal aid to Moscow", "Washington"),
+        ("Tehran denied that it had shipped ballistic missiles to Russia", "Tehran"),
+        ("Ukrainian President Volodymyr Zelensky says Iran sent missiles to Russia", "Zelensky"),
+        ("Kyiv officials say Iran has sent drones to Russia", "Kyiv officials"),
+        ("Chinese and Indian officials say Russia sold them oil", "Chinese and Indian officials"),
+        ("Iran sent drones to Russia last year", ""),
+    ],
+)
+def test_relation_names_who_says_it(book: lexicon.Lexicon, sentence: str, name: str) -> None:
+    """Of a claim the one who makes it, of a denial the one who denies; nothing where the text states it itself."""
+    read = relation.read(Article(id="1", title=sentence, language="en"), book)
+    assert {each.attributed_to for each in read if each.good != "political-support"} == {name}
