@@ -18,7 +18,7 @@ def turn(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
     verbs = {symbols.get(name) for name in _VERBS} | {"V"}
     for n, unit in enumerate(units):
         if unit.sign == conjunction:
-            following = {each.sign for each in units[n + 1 : n + 3]}
-            unit.sign = "x" if verbs & following else ";"
+            following = next((each.sign for each in units[n + 1 : n + 4] if each.sign != "x"), "")
+            unit.sign = "x" if following in verbs else ";"
             unit.ids = ()
     return units

@@ -1,0 +1,183 @@
+"""Full articles: what a sentence takes from those before it, and what an article is about."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from watcher.collect.article import Article
+from watcher.decide import lexicon, relation
+
+RULES = Path(__file__).resolve().parent.parent / "rules"
+
+
+@cache
+def shipped() -> lexicon.Lexicon:
+    """Give the shipped lexicon."""
+    return lexicon.load(RULES)
+
+
+def read(title: str, *paragraphs: str) -> set[str]:
+    """Read an article: `partner good direction` each."""
+    article = Article(id="1", title=title, body="\n\n".join(paragraphs), language="en")
+    return {f"{each.partner} {each.good} {each.direction}" for each in relation.read(article, shipped())}
+
+
+def statuses(title: str, *paragraphs: str) -> dict[str, str]:
+    """Read an article: the status of each partner's good."""
+    article = Article(id="1", title=title, body="\n\n".join(paragraphs), language="en")
+    return {f"{each.partner} {each.good}": each.status for each in relation.read(article, shipped())}
+
+
+def test_a_heading_says_whom_its_paragraphs_are_about() -> None:
+    """Under a country's name a sentence that names Russia alone is about that country, until another heading."""
+    found = read(
+        "Friends of the Kremlin",
+        "Putin is less lonely than he looks.",
+        "Kazakhstan",
+        "In 2024 there was trade worth $27 billion with Russia.",
+        "Elsewhere",
+        "Russia sold oil at a loss.",
+    )
+    assert "KZ trade any" in found
+    assert "KZ oil from_russia" not in found
+
+
+@pytest.mark.parametrize("standin", ["It", "The regime", "But the country"])
+def test_a_word_stands_in_for_the_partner_just_named(standin: str) -> None:
+    """`It`, `the regime`, `the country` go on about the partner that the sentence before began with."""
+    found = read("A new supplier", "Iran is short of cash.", f"{standin} has sold Russia hundreds of drones.")
+    assert "IR drones to_russia" in found
+
+
+def test_the_two_countries_are_the_partner_and_russia() -> None:
+    """Where a partner and Russia were just named, `the two countries` are these."""
+    found = read(
+        "Neighbours",
+        "Mongolia wants to stay friends with Russia.",
+        "The two countries signed a free trade agreement.",
+    )
+    assert "MN trade-agreement any" in found
+
+
+def test_the_two_leaders_are_nobody_where_nobody_was_named() -> None:
+    """Without a partner before it, a pair stays unknown."""
+    assert read("Summit ends", "Putin flew home.", "The two leaders signed a free trade agreement.") == set()
+
+
+def test_a_paragraph_goes_on_about_its_first_actor() -> None:
+    """A sentence of the same paragraph that names Russia alone is about the partner that the one before began with."""
+    found = read("Arms race", "Myanmar has rebuilt its air force. Fighter jets came from Russia.")
+    assert "MM fighter-jets from_russia" in found
+
+
+def test_a_third_party_ends_what_a_paragraph_was_about() -> None:
+    """Where Ukraine or a western state comes in, the partner before is not meant."""
+    found = read(
+        "A day of war",
+        "China called for restraint.",
+        "Ukraine shot down drones that Russia had bought.",
+        "Minsk slept.",
+    )
+    assert found == set()
+
+
+def test_a_partner_named_long_ago_is_not_meant() -> None:
+    """A body's later paragraphs about Russia are not about whom its first named in passing."""
+    found = read(
+        "What the front looks like",
+        "Russia swapped prisoners with Ukraine in the United Arab Emirates.",
+        "Russian troops took two villages.",
+        "Russia fired missiles and drones at the port of Odesa.",
+        "Russian banks fear new measures.",
+    )
+    assert not {each for each in found if each.startswith("AE") and "mediation" not in each}
+
+
+def test_a_body_goes_on_about_its_title() -> None:
+    """A title that names one partner and no third party is what later sentences about Russia alone are about."""
+    found = read(
+        "Eritrea courts a new patron", "Asmara was quiet.", "Talks went on.", "Russia has shipped wheat to the port."
+    )
+    assert "ER grain from_russia" in found
+
+
+def test_the_unions_sanctions_are_those_on_russia() -> None:
+    """In a text about Russia a veto of the EU's sanctions obstructs those on Russia; elsewhere it doesn't."""
+    veto = "The European Union failed to agree on more sanctions after Hungary vetoed them."
+    assert "HU sanctions-obstruction to_russia" in read("The Kremlin looks on", "Moscow was pleased.", veto)
+    assert read("Minsk looks on", "Nobody was pleased.", veto) == set()
+
+
+def test_far_from_russia_nothing_is_said_of_it() -> None:
+    """What a partner sells many sentences after Russia was last named is no relation."""
+    pause = [
+        "Prices rose.",
+        "Rain fell.",
+        "The harvest was good.",
+        "Schools opened.",
+        "A bridge closed.",
+        "Birds sang.",
+    ]
+    sale = "Pakistan sold drones to its neighbours."
+    assert read("Markets", "The Kremlin was silent.", *pause, "Night came.", sale) == set()
+    assert read("Markets", "The Kremlin was silent.", sale) == {"PK drones to_russia"}
+
+
+def test_a_hint_counts_of_whom_the_body_is_about() -> None:
+    """What no grammar says is taken only for a partner that the body names early or more than once."""
+    quiet = ["Prices rose.", "Rain fell.", "The harvest was good."]
+    hint = "Cuba and Russia were two of the guests."
+    assert read("A busy week", *quiet, hint) == set()
+    assert read("A busy week", *quiet, hint, "Cuba sent its best singers.") == {"CU political-support any"}
+
+
+def test_a_list_after_a_claim_names_whom_it_is_about() -> None:
+    """`Those include …` puts names to the sentence before, groups of countries too."""
+    found = read(
+        "Who stays silent",
+        "Many countries refuse to condemn Russia.",
+        "Those include states in Central Asia, India and Algeria.",
+    )
+    assert {"IN political-support to_russia", "DZ political-support to_russia"} <= found
+
+
+def test_a_good_is_whose_name_stands_with_it() -> None:
+    """Two partners in one sentence keep their own goods apart."""
+    found = read("Supplies", "Russia has relied on shells from North Korea and Iranian drones since Belarus joined in.")
+    assert {"KP artillery to_russia", "IR drones to_russia"} <= found
+    assert not {"BY drones to_russia", "IR artillery to_russia", "KP drones to_russia"} & found
+
+
+def test_a_conjunction_brings_a_subject_of_its_own() -> None:
+    """What is planned before `while` is not planned after it; `while buying` goes on about the same subject."""
+    found = statuses("Arms", "Iran may send Russia missiles, while North Korea supplies Russia with shells.")
+    assert found["KP artillery"] == "reported"
+    assert "CN oil" in statuses("Trade", "China supplies Russia with chips while also buying Russian oil.")
+
+
+def test_a_refusal_of_one_good_is_none_of_another() -> None:
+    """Who refuses to give arms may trade all the same."""
+    found = statuses("Ties", "Beijing refused to provide weapons to Moscow, but trade with Russia keeps growing.")
+    assert (found["CN weapons"], found["CN trade"]) == ("negated", "reported")
+
+
+def test_an_abbreviation_ends_a_sentence_where_another_begins() -> None:
+    """`… the U.S. While Beijing denies …` are two sentences."""
+    article = Article(
+        id="1", title="Rivals", body="Moscow defies the U.S. While Beijing denies arming Russia, it trades."
+    )
+    assert len(relation.explain(article, shipped()).sentences) == 3
+
+
+def test_an_opinion_on_the_west_says_nothing_of_partners() -> None:
+    """Partners named in passing in a piece on Europe's own plans give no relation."""
+    assert not read(
+        "Europe must arm itself",
+        "Russia makes more shells than all of Europe.",
+        "Ministers in Berlin and Paris quarrel over a common fighter.",
+        "Voters, from Spain to Turkey, have other worries.",
+        "The continent can't count on America for ever, nor on a China that plays for time.",
+    )
