@@ -48,7 +48,9 @@ _LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
 def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, language: str = "en") -> list[Unit]:
     """Turn one sentence's tokens and the terms found in them into units, actors and enumerations put together."""
     symbols = lexicon.symbols
-    units = [unit for unit in _units(tokens, hits, lexicon) if unit.sign != symbols.get("article")]
+    # What is not a sentence at all is cut before grammar looks at it, so that no text costs more than its length.
+    units = list(itertools.islice(_units(tokens, hits, lexicon), _LONGEST * 4))
+    units = [unit for unit in units if unit.sign != symbols.get("article")]
     units = turn(_part(units, shown, language), symbols)
     violence = symbols.get("assault", "") + symbols.get("war", "")
     units = assault(units, violence + symbols.get("press", ""))
