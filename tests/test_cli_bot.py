@@ -323,6 +323,15 @@ def test_run_posts_takes_over_edits_and_ends_by_a_signal(
     assert time.monotonic() - started < 10
 
 
+def test_a_second_run_says_who_holds_the_state_and_nothing_else(watcher: Command) -> None:
+    """Exit 2, and no word of running."""
+    with hold(watcher.folder / "state", "run"):
+        told = watcher("run")
+    assert (told.code, told.out) == (2, "")
+    assert told.err.splitlines()[-1].startswith("`watcher run` (process ")
+    assert "running" not in told.err
+
+
 def test_run_says_what_it_cannot_post_and_goes_on(watcher: Command) -> None:
     """Without a token the digest waits, the log says which variable is missing, and Ctrl-C ends the run with 0."""
     _plan_for_now(watcher.folder)

@@ -165,6 +165,7 @@ def test_explain_shows_the_way_to_a_verdict(rules: Path) -> None:
     assert told["sentences"][0] == "Zinc is cheap."
     assert {"text": "Iran", "kind": "partner", "id": "IR", "sentence": 1} in told["terms"]
     assert "no relation" in watcher(rules, "explain", "Nothing of note").stdout
+    assert not set(watcher(rules, "explain", "A \x1b[31mpasted\u202e text").stdout) & set("\x1b\u202e")
 
 
 def test_score_measures_a_labelled_file(rules: Path) -> None:

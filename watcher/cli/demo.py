@@ -42,7 +42,8 @@ def demo(ctx: typer.Context, channel: Channel = "") -> None:
     outer: Workspace = ctx.obj
     folder = outer.state / "demo"
     target = _channel(outer, channel)
-    folder.mkdir(parents=True, exist_ok=True)
+    outer.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True)
     with hold(folder / "state", "demo"), samples.serve(show.now()) as base:
         samples.make(folder, base=base, rules=shipped() / "rules", channel=target)
         inner = Workspace(folder)

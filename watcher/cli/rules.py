@@ -12,10 +12,11 @@ from rich.text import Text
 
 from watcher import score as scoring
 from watcher.cli import show
-from watcher.cli.listing import describe
+from watcher.cli.listing import LONGEST, describe
 from watcher.collect.article import Article
 from watcher.decide import relation
 from watcher.decide.match import judge, try_rules
+from watcher.deliver.line import clean
 from watcher.document import suggest
 from watcher.errors import DocumentError, InputError
 
@@ -207,13 +208,13 @@ def _explained(seen: Explanation, verdicts: Sequence[Verdict]) -> dict[str, Any]
 
 def _lines(seen: Explanation, verdicts: Sequence[Verdict]) -> Iterable[str]:
     for number, sentence in enumerate(seen.sentences):
-        yield f"sentence {number + 1}: {sentence}"
+        yield f"sentence {number + 1}: {clean(sentence, LONGEST)}"
         for term in seen.terms:
             if term.sentence == number:
-                yield f"    {term.text}: {term.kind} {term.id}"
+                yield f"    {clean(term.text, LONGEST)}: {term.kind} {term.id}"
     yield "" if seen.relations else "\nno relation"
     for one in seen.relations:
-        who = f", says {one.attributed_to}" if one.attributed_to else ""
+        who = f", says {clean(one.attributed_to, LONGEST)}" if one.attributed_to else ""
         yield f"relation: {describe(one)}{who} (sentence {one.sentence + 1})"
     yield ""
     for verdict in sorted(verdicts, key=lambda verdict: not verdict.is_match):

@@ -58,12 +58,12 @@ class _Bot:
         self.stamp = workspace.stamp()
         self.readers = Readers(workspace.rule_files)
         self.has_polled = False
+        self.is_greeted = False
         self.troubles: set[str] = set()
-        feeds, rules = len(loaded.feeds.feeds), len(loaded.rulebook.rules)
-        log.info("running: %d feeds, %d rules, %d digests", feeds, rules, len(loaded.digests.digests))
 
     def poll(self, stop: threading.Event) -> None:
         """Take over edited files, then poll what is due."""
+        self.greet()
         self.refresh()
         settings = self.workspace.settings
         options = polling.Options(allow_private=settings.allow_private, environ=settings.environ, stop=stop)
@@ -73,6 +73,13 @@ class _Bot:
             self.log.warning("failed: %s: %s: %s", feed, reason, detail)
         if summary.feeds:
             self.log.info("%s", summary)
+
+    def greet(self) -> None:
+        """Say once that it runs; not before the state is held, which another process may hold."""
+        if not self.is_greeted:
+            self.is_greeted = True
+            feeds, rules = len(self.loaded.feeds.feeds), len(self.loaded.rulebook.rules)
+            self.log.info("running: %d feeds, %d rules, %d digests", feeds, rules, len(self.loaded.digests.digests))
 
     def publish(self, stop: threading.Event) -> None:
         """Post the digests whose time has come; after downtime once its news are fetched, so that one covers it."""
