@@ -122,13 +122,14 @@ def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
 
 
 def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
-    if sentences and sentences[0].language != "en":
+    if sentences and sentences[0].language != "en" and (readings := abroad.read(sentences, lexicon)):
         return tuple(
             Relation(
                 each.partner, each.good, each.direction, each.status, each.sentence.text, "", (), each.sentence.number
             )
-            for each in abroad.read(sentences, lexicon)
+            for each in readings
         )
+    # The frames were made for English, and read what is left of languages whose words stand in the same order.
     found: dict[tuple[str, str, str, str], Relation] = {}
     for sentence in in_context(sentences, lexicon):
         titled = {each.partner for each in found.values() if sentence.part != "title"}
