@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from watcher.collect.article import Article
+from watcher.decide.figure import Figure
 from watcher.decide.match import Finding, Match
-from watcher.decide.relation import Figure, Relation
+from watcher.decide.relation import Relation
 from watcher.decide.story import stories
 from watcher.deliver.digest import Coverage, Digest, Silent, compose
 from watcher.deliver.digests import DigestPlan

@@ -15,7 +15,8 @@ import pytest
 
 from tests.feed_server import SAMPLE, FeedServer
 from watcher.collect import connect, guard
-from watcher.collect.fetch import Failed, Fetched, Fetcher, NotModified, Outcome, Request
+from watcher.collect.fetch import Failed, Fetched, Fetcher, NotModified, Outcome
+from watcher.collect.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,14 +8,15 @@ import hashlib
 import random
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from watcher.collect import due
 from watcher.collect.due import FeedState, Poll
-from watcher.collect.feeds import expand, shown_address
-from watcher.collect.fetch import Failed, Fetched, Fetcher, Request
+from watcher.collect.feeds import shown_address
+from watcher.collect.fetch import Failed, Fetched, Fetcher
+from watcher.collect.request import request_for
 from watcher.errors import SettingError
 from watcher.reading import Body, Read, Unread
 
@@ -161,7 +162,8 @@ class _Pass:
         requests = []
         for feed, state in self.chosen.values():
             try:
-                requests.append(_request(feed, state, self.options.environ))
+                asked = request_for(feed, state, self.options.environ)
+                requests.append(replace(asked, etag=state.etag, last_modified=state.last_modified))
             except SettingError as error:
                 failed = Failed(reason="unset-variable", detail=str(error))
                 await self.attempts.put(_Attempt(feed, state, _poll_of(failed)))
@@ -238,25 +240,6 @@ class _Pass:
 def _after(attempt: _Attempt, now: datetime) -> FeedState:
     jitter = random.random()  # noqa: S311  spreads load, hides nothing
     return due.after(attempt.state, attempt.poll, interval=attempt.feed.interval, now=now, jitter=jitter)
-
-
-def _request(feed: Feed, state: FeedState, environ: Mapping[str, str]) -> Request:
-    """
-    Ask at the feed's own address or, once that has moved for good, at the new one. Raises SettingError.
-
-    Only what the desk wrote is expanded, and a secret header never follows a redirect to where it leads.
-    """
-    headers = {name: expand(value, environ) for name, value in feed.headers.items()}
-    is_own = due.address(state) == feed.url or headers != feed.headers
-    return Request(
-        feed=feed.id,
-        url=expand(feed.url, environ) if is_own else due.address(state),
-        headers=headers,
-        etag=state.etag,
-        last_modified=state.last_modified,
-        timeout=feed.timeout,
-        host_pause=feed.host_pause,
-    )
 
 
 def _poll_of(outcome: Outcome) -> Poll:

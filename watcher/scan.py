@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.collect.article import Article
-    from watcher.collect.fetch import Fetcher, Request
+    from watcher.collect.fetch import Fetcher
+    from watcher.collect.request import Request
     from watcher.decide.match import Finding
     from watcher.decide.rules import Rulebook
     from watcher.question import Question

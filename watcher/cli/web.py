@@ -6,9 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from watcher import scan as scanning
-from watcher.collect import due
-from watcher.collect.feeds import expand
-from watcher.collect.fetch import Fetcher, Request
+from watcher.collect.fetch import Fetcher
+from watcher.collect.request import request_for
 from watcher.errors import SettingError, SourceError
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from watcher.cli.workspace import Workspace
     from watcher.collect.due import FeedState
     from watcher.collect.feeds import Feed
+    from watcher.collect.request import Request
     from watcher.scan import Desk, Scanned
 
 
@@ -44,18 +44,13 @@ class Web:
 
 def _request(feed: Feed, state: FeedState | None, now: datetime, environ: Mapping[str, str]) -> Request:
     """Make an unconditional request. Raises SourceError for a feed that must be left alone or lacks its variable."""
-    address = feed.url
-    if state and state.url == feed.url:
-        if state.retry_at and state.retry_at > now:
-            until = f"{state.retry_at:%Y-%m-%d %H:%M} UTC"
-            raise SourceError("rate-limited", f"the server asked to be left alone until {until}")
-        address = due.address(state)
+    if state and state.url == feed.url and state.retry_at and state.retry_at > now:
+        until = f"{state.retry_at:%Y-%m-%d %H:%M} UTC"
+        raise SourceError("rate-limited", f"the server asked to be left alone until {until}")
     try:
-        url = expand(address, environ)
-        headers = {name: expand(value, environ) for name, value in feed.headers.items()}
+        return request_for(feed, state, environ)
     except SettingError as error:
         raise SourceError("unset-variable", str(error)) from error
-    return Request(feed=feed.id, url=url, headers=headers, timeout=feed.timeout, host_pause=feed.host_pause)
 
 
 def _driven(results: AsyncIterator[Scanned]) -> Iterator[Scanned]:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
@@ -18,30 +18,13 @@ from watcher.collect import guard, manners
 from watcher.collect.connect import Dialler, explain
 from watcher.collect.inflate import CODINGS, Inflater
 from watcher.collect.line import Lane, Line
+from watcher.collect.request import Request
 from watcher.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """
-    One feed to ask for.
-
-    `url` and `headers` are expanded; `etag` and `last_modified` go back as they came; `timeout` (seconds) is for the
-    whole exchange; `host_pause` None means one second, and none on private addresses.
-    """
-
-    feed: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    etag: str = ""
-    last_modified: str = ""
-    timeout: float = 20.0
-    host_pause: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
