@@ -31,6 +31,8 @@ _PARTS = frozenset({"electronics", "semiconductors", "computers", "machinery", "
 _MOST = 200_000
 _TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
+# The frames were made for English, and would misread an order of words as far from it as these.
+_WITHOUT_FRAMES = frozenset({"zh", "ja", "ko"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
 _TARGET = {"W": "T", "w": "t"}
 
@@ -122,14 +124,14 @@ def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
 
 
 def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
-    if sentences and sentences[0].language != "en" and (readings := abroad.read(sentences, lexicon)):
+    readings = abroad.read(sentences, lexicon) if sentences and sentences[0].language != "en" else []
+    if readings or (sentences and sentences[0].language in _WITHOUT_FRAMES):
         return tuple(
             Relation(
                 each.partner, each.good, each.direction, each.status, each.sentence.text, "", (), each.sentence.number
             )
             for each in readings
         )
-    # The frames were made for English, and read what is left of languages whose words stand in the same order.
     found: dict[tuple[str, str, str, str], Relation] = {}
     for sentence in in_context(sentences, lexicon):
         titled = {each.partner for each in found.values() if sentence.part != "title"}
