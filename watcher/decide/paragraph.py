@@ -122,7 +122,7 @@ class _Place:
             return self.heading, "P"
         if _THIRD & set(sentence.signs):
             return (), "P"
-        return (self.subject if goes_on else self.topic), "P"
+        return (goes_on and self.subject) or self.topic, "P"
 
     def go_on(self, sentence: Sentence, number: int, *, has_russia: bool) -> None:
         """Note what the next sentence may take from this one."""
