@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.collect.article import Article
 from watcher.decide import lexicon, relation
+from watcher.score import Count, Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,29 +27,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 FILES = ("items", "natural", "multilingual", "bodies")
-Key = tuple[str, ...]
-
-
-@dataclass
-class Count:
-    """True positives, and how many were found and wanted."""
-
-    hits: int = 0
-    found: int = 0
-    wanted: int = 0
-
-    def add(self, found: set[Key], wanted: set[Key]) -> None:
-        """Count one item's sets."""
-        self.hits += len(found & wanted)
-        self.found += len(found)
-        self.wanted += len(wanted)
-
-    def rates(self) -> tuple[float, float, float]:
-        """Give precision, recall and F1."""
-        precision = self.hits / self.found if self.found else 0.0
-        recall = self.hits / self.wanted if self.wanted else 0.0
-        f1 = 2 * self.hits / (self.found + self.wanted) if self.found + self.wanted else 0.0
-        return precision, recall, f1
 
 
 @dataclass
@@ -77,9 +55,9 @@ class Score:
         """Give one row of the table: F1 of each measure, precision and recall of relevance."""
         cells = []
         for measure in ("relevance", "partners", "relations", "directed", "status", "denied+negated"):
-            precision, recall, f1 = self.counts[measure].rates()
-            cells.append(f"{f1:.3f} ({precision:.2f}/{recall:.2f})")
-        macro = sum(count.rates()[2] for count in self.groups.values()) / max(1, len(self.groups))
+            rates = self.counts[measure].rates()
+            cells.append(f"{rates['f1']:.3f} ({rates['precision']:.2f}/{rates['recall']:.2f})")
+        macro = sum(count.rates()["f1"] for count in self.groups.values()) / max(1, len(self.groups))
         return f"{name:34}" + " ".join(f"{cell:19}" for cell in cells) + f" {macro:.3f}"
 
 
