@@ -181,3 +181,10 @@ def test_an_opinion_on_the_west_says_nothing_of_partners() -> None:
         "Voters, from Spain to Turkey, have other worries.",
         "The continent can't count on America for ever, nor on a China that plays for time.",
     )
+
+
+def test_arms_that_strike_ukraine_and_help_held_up_need_no_russia() -> None:
+    """A partner's drones over a Ukrainian town, and a veto of help for Ukraine, serve Russia though it isn't named."""
+    assert "IR drones to_russia" in read("Night over the port", "Iranian-made drones hit Odesa.")
+    assert read("Late train", "Iranian-made carpets reached Odesa.") == set()
+    assert "HU sanctions-obstruction to_russia" in read("No money", "Orban vetoes EU aid for Ukraine.")
