@@ -106,6 +106,17 @@ def test_a_secret_in_an_address_is_never_shown(
     assert "s3cret" not in "".join((checked.out, checked.err, scanned.out, scanned.err))
 
 
+def test_what_is_read_is_never_overwritten(watcher: Command, tmp_path: Path) -> None:
+    """`--output` on the very file that is read is refused, and the file stands."""
+    path = tmp_path / "items.jsonl"
+    path.write_text('{"id": "1", "title": "Rain"}\n', encoding="utf-8")
+    for words in (("--items", str(path)), ("--feed", str(path))):
+        told = watcher("scan", *words, "--all", "--format", "jsonl", "--output", str(path))
+        assert (told.code, told.out) == (2, "")
+        assert "nothing was changed" in told.err
+    assert path.read_text(encoding="utf-8") == '{"id": "1", "title": "Rain"}\n'
+
+
 def test_files_and_folders_of_feeds_are_scanned(watcher: Command, tmp_path: Path) -> None:
     """A folder's feed files are read in the order of their names, other files left alone."""
     folder = tmp_path / "captured"

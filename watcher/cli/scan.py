@@ -57,14 +57,21 @@ class Source:
         typer.Option("--save", help="Also store it; it is never announced.", rich_help_panel=_PANEL),
     ] = False
 
-    def check(self) -> None:
-        """Raise InputError for options that exclude each other."""
+    def check(self, output: Path | None) -> None:
+        """Raise InputError for options that exclude each other, or where the answers would overwrite what is read."""
         given = [name for name, value in (("--feed", self.feed), ("--items", self.items), ("--archive", self.archive))
                  if value]  # fmt: skip
         if len(given) > 1:
             raise InputError(f"{' and '.join(given)} exclude each other: choose one place to look")
         if self.save and self.archive:
             raise InputError("--save has nothing to do with --archive: what is there is stored already")
+        if output and output.exists() and any(output.samefile(read) for read in self.files()):
+            raise InputError(f"--output {output} is what is read: nothing was changed. Name another file.")
+
+    def files(self) -> Iterator[Path]:
+        """Give the files that are named and there."""
+        named = [*self.feed, self.items]
+        return (Path(name) for name in named if name and "://" not in name and Path(name).is_file())
 
 
 def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output) -> None:
@@ -84,7 +91,7 @@ def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output) -
 
     - `watcher scan --items news.jsonl.gz --format jsonl --all > read.jsonl`
     """
-    source.check()
+    source.check(output.output)
     workspace = _workspace(ctx.obj, source)
     loaded = workspace.load()
     now = show.now()
