@@ -47,6 +47,7 @@ IMPORTED_AS = {
     "python-dotenv": "dotenv",
     "pyyaml": "yaml",
     "slack-sdk": "slack_sdk",
+    "sniffio": "",  # httpcore asks for it
     "tzdata": "",
 }
 # Parts that a declared dependency brings along and speaks in.
