@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from watcher.collect.article import Article
 from watcher.decide import query as query_language
 from watcher.decide.index import Index, build_index
 from watcher.decide.rule import Direction, Priority, Rule, RuleTest, Status, Watch, compile_rule
+from watcher.decide.scanner import scan
 from watcher.decide.subject import Subject
 from watcher.decide.term import Vocabulary
 from watcher.errors import DocumentError, QueryError
@@ -131,7 +133,18 @@ class _Reader:
             query, errors = query_language.read(text, self.lexicon)
         except QueryError as error:
             return None, [found.problem_within(at, error.position, f"query: {error}")]
+        errors = sorted([*errors, *self.labels(text)], key=lambda error: error.position)
         return query, [found.problem_within(at, error.position, f"query: {error}") for error in errors]
+
+    def labels(self, query: str) -> Iterator[QueryError]:
+        """Give what a query says of feeds that no feed meets: it would be silent for ever."""
+        tokens = list(scan(query))
+        for field_, value in itertools.pairwise(tokens):
+            if field_.kind == "field" and field_.text in ("feed", "tag") and not value.text.endswith("*"):
+                try:
+                    self.feed(value.text if field_.text == "feed" else f"tag:{value.text}")
+                except QueryError as error:
+                    yield QueryError(str(error), value.position)
 
     def feed(self, value: str) -> None:
         """Check a feed's id, or `tag:` or `kind:` of at least one feed. Raises QueryError."""
