@@ -155,11 +155,11 @@ def test_a_query_is_marked_at_its_character_in_the_file(tmp_path: Path) -> None:
 
 
 def test_a_query_that_asks_for_no_feed_of_ours_is_told(tmp_path: Path) -> None:
-    """A feed or tag that feeds.yaml lacks would keep a rule silent for ever; prefixes, and no feeds at all, may pass."""
+    """A feed or tag that feeds.yaml lacks would keep a rule silent for ever; a prefix may pass."""
     text = "- {id: one, title: One, query: 'oil feed:bbc-wrld OR tag:wyre OR tag:wi* OR feed:IRNA NOT tag:wire'}"
     assert problems(tmp_path, a=text) == [
-        'a.yaml:1:41: query: unknown feed "bbc-wrld" (did you mean "bbc-world"?)',
-        'a.yaml:1:57: query: no feed has the tag "wyre" (did you mean "Wire"?)',
+        'a.yaml:1:42: query: unknown feed "bbc-wrld" (did you mean "bbc-world"?)',
+        'a.yaml:1:58: query: no feed has the tag "wyre" (did you mean "Wire"?)',
     ]
     assert load(tmp_path, feeds=None, a=text).rules[0].id == "one"
 
