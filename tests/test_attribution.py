@@ -28,6 +28,8 @@ def book() -> lexicon.Lexicon:
         ("Kyiv officials say Iran has sent drones to Russia", "Kyiv officials"),
         ("Chinese and Indian officials say Russia sold them oil", "Chinese and Indian officials"),
         ("Iran sent drones to Russia last year", ""),
+        ("A Turkish firm accused of shipping microchips to Russia closes", ""),
+        ("Kazakh traders suspected of selling drones to Russia", ""),
     ],
 )
 def test_relation_names_who_says_it(book: lexicon.Lexicon, sentence: str, name: str) -> None:

@@ -18,12 +18,20 @@ def attribution(sentence: Sentence, status: str, lexicon: Lexicon) -> str:
     """Give the speaker's name as the text has it, or nothing; of a denial, who denies."""
     for frame in lexicon.frames["denier" if status == "denied" else "speaker"]:
         found = frame.pattern.search(sentence.signs)
-        spoken = range(*found.span()) if found else ()
+        spoken = (
+            range(*found.span()) if found and not _is_spoken_of(sentence, found.end(), lexicon.symbols["of"]) else ()
+        )
         for place in spoken:
             unit = sentence.units[place]
             if unit.sign in _SPEAKERS and unit.end > unit.start:
                 return _name(sentence, place, lexicon.symbols["role"])
     return ""
+
+
+def _is_spoken_of(sentence: Sentence, after: int, of: str) -> bool:
+    """`X accused of shipping`: others say so of X."""
+    verb = sentence.units[after - 1]
+    return sentence.signs[after : after + 1] == of or sentence.text[verb.start : verb.end].endswith(" of")
 
 
 def _name(sentence: Sentence, place: int, role: str) -> str:
