@@ -145,7 +145,7 @@ def test_a_finished_slot_is_done_for_good(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         for slot in (NOW, NOW + DAY):
             store.outbox.claim_slot("daily", slot, slot)
-        store.outbox.finish_slot("daily", NOW, "skipped", NOW)
+        store.outbox.plan("daily", NOW, [], NOW)
         assert store.outbox.last_slot("daily") == NOW
         store.outbox.plan("daily", NOW + DAY, [], NOW + DAY)
         assert store.outbox.last_slot("daily") == NOW + DAY

@@ -47,15 +47,6 @@ class Query:
     clauses: tuple[Clause, ...]
     whole: Clause
 
-    def is_true(self, subject: View) -> bool:
-        """Say whether the query holds of a subject."""
-        return self.find(subject) is not None
-
-    def reasons(self, subject: View) -> tuple[str, ...] | None:
-        """Give the words that were found, or None where the query doesn't hold."""
-        found = self.find(subject)
-        return None if found is None else found.reasons
-
     def find(self, subject: View) -> Found | None:
         """Give the words and relations that were found, or None."""
         return self.whole.find(subject)

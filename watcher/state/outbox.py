@@ -139,11 +139,6 @@ class Outbox:
             connection.execute(update(slots).where(*place).values(claimed_at=now))
             return True
 
-    def finish_slot(self, digest: str, slot: datetime, outcome: str, now: datetime) -> None:
-        """Note how a slot ended where nothing was planned for it."""
-        with self._database.write() as connection:
-            _finish(connection, digest, slot, outcome, now)
-
     def _change(self, part: int, now: datetime, **values: str) -> None:
         with self._database.write() as connection:
             place = (parts.c.id == part, parts.c.status != "sent")  # what is posted stays posted
