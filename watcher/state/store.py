@@ -11,6 +11,7 @@ from watcher.state.archive import Archive
 from watcher.state.database import Database
 from watcher.state.feeds import FeedStates
 from watcher.state.outbox import Outbox
+from watcher.state.trend import Trends
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -19,13 +20,14 @@ SCHEMA = "0001"  # the newest of migrations/versions
 
 
 class Store:
-    """What is remembered, in one database: `feeds`, `archive` and `outbox`. Every method is one transaction."""
+    """What is remembered, in one database, by rooms. Every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.feeds = FeedStates(database)
         self.archive = Archive(database)
         self.outbox = Outbox(database)
+        self.trends = Trends(database)
 
     @classmethod
     def open(cls, url: str) -> Store:
