@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, insert, select, update
 
+from watcher.state.health import tell
 from watcher.state.tables import deliveries, digests, parts, slots
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from watcher.state.database import Database
+    from watcher.state.health import Trouble
 
 PartStatus = Literal["pending", "sending", "sent", "held"]
 # A slot claimed and left by a process that died is claimed anew after this long; composing takes seconds.
@@ -62,9 +64,19 @@ class Outbox:
         with self._database.write() as connection:
             _register(connection, ids, now)
 
-    def plan(self, digest: str, slot: datetime, planned: Sequence[PlannedPart], now: datetime) -> bool:
+    def plan(
+        self,
+        digest: str,
+        slot: datetime,
+        planned: Sequence[PlannedPart],
+        now: datetime,
+        *,
+        told: Iterable[Trouble] = (),
+    ) -> bool:
         """
         Put a digest's parts into the outbox and its articles under its name, and finish its slot: all or nothing.
+
+        `told` are the troubles that the parts speak of: they are not spoken of again.
 
         With no parts it notes that everything announceable was considered and nothing was to be said. False, and
         nothing is planned, if another process planned any of these articles for this digest meanwhile.
@@ -81,6 +93,7 @@ class Outbox:
                     connection.execute(insert(deliveries), rows)
             connection.execute(update(digests).where(digests.c.id == digest).values(considered_at=now))
             _finish(connection, digest, slot, "planned" if planned else "empty", now)
+            tell(connection, told)
         return True
 
     def parts(self, status: PartStatus | None = None, digest: str | None = None) -> list[StoredPart]:

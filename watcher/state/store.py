@@ -10,13 +10,14 @@ from watcher.errors import StateError
 from watcher.state.archive import Archive
 from watcher.state.database import Database
 from watcher.state.feeds import FeedStates
+from watcher.state.health import Health
 from watcher.state.outbox import Outbox
 from watcher.state.trend import Trends
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA = "0001"  # the newest of migrations/versions
+SCHEMA = "0002"  # the newest of migrations/versions
 
 
 class Store:
@@ -27,6 +28,7 @@ class Store:
         self.feeds = FeedStates(database)
         self.archive = Archive(database)
         self.outbox = Outbox(database)
+        self.health = Health(database)
         self.trends = Trends(database)
 
     @classmethod

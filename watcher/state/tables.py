@@ -231,3 +231,14 @@ deliveries = Table(
     Index(None, "part", "article"),
     Index(None, "article"),
 )
+
+# What is wrong with a subject, "" for nothing, and the problem that was told last: where they differ there is news.
+health = Table(
+    "health",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("problem", Words, nullable=False),
+    _time("since"),
+    Column("told", Words, nullable=False),
+)
