@@ -102,6 +102,13 @@ def split(text: str) -> list[str]:
     return _BREAK.split(text)
 
 
+def cut(text: str) -> list[str]:
+    """Give the same lines, each with the break that ends it."""
+    ends = [found.end() for found in _BREAK.finditer(text)]
+    lines = [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    return [*lines, *([rest] if (rest := text[ends[-1] if ends else 0 :]) else [])]
+
+
 def _characters(line: str, column: int, style: str) -> list[Place]:
     """Give the spans in which a line writes the characters of a scalar, space left out."""
     spans = []
