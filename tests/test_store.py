@@ -17,13 +17,11 @@ from alembic.script import ScriptDirectory  # noqa: TID251
 from tests.remembered import NOW, WINDOW, address, article, feed, finding, listed, opened, part, record
 from watcher.errors import StateError
 from watcher.state import migrations, store, tables
-from watcher.state.database import switch
+from watcher.state.database import Database, switch
 from watcher.state.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from watcher.state.database import Database
 
 
 def ask(folder: Path, question: str) -> list[tuple[object, ...]]:
@@ -237,3 +235,26 @@ def _use(archive: Store) -> None:
     list(archive.archive.articles(since=NOW, until=NOW + WINDOW))
     list(archive.archive.articles(ids=["a", "b"]))
     archive.archive.counts(NOW, NOW + WINDOW)
+
+
+def test_an_archive_of_the_first_schema_is_brought_up(tmp_path: Path) -> None:
+    """Its articles are told at their date, or when first seen where that is missing or lies ahead."""
+    opened(tmp_path).close()
+    (tmp_path / "state" / "watcher.db").unlink()
+    database = Database(address(tmp_path))
+    with database.migrating() as connection:
+        migrations.upgrade(connection, "0001")
+        connection.exec_driver_sql("INSERT INTO rulebooks VALUES (1, 'r1', '2026-01-01 00:00:00.000000')")
+        for key, published in enumerate(("'2026-01-02 07:00:00.000000'", "NULL", "'2027-01-02 07:00:00.000000'")):
+            connection.exec_driver_sql(
+                f"INSERT INTO articles VALUES ({key}, 'id{key}', 'wire', '2026-01-03 07:00:00.000000', 0, 1, '', NULL,"
+                f" {published}, '', '', '', '', '', '[]', 'A title', '', 'A body')"
+            )
+        connection.exec_driver_sql("INSERT INTO matches VALUES (0, 'arms', 'high', '[]', '[]', 1)")
+    database.close()
+    with opened(tmp_path) as store_:
+        assert [each.article.body for each in store_.archive.articles()] == ["A body"] * 3
+    assert ask(tmp_path, "SELECT substr(told, 1, 10) FROM articles ORDER BY key") == [
+        ("2026-01-02",), ("2026-01-03",), ("2026-01-03",)
+    ]  # fmt: skip
+    assert ask(tmp_path, "SELECT rule, in_hindsight FROM matches") == [("arms", 0)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
 
 from watcher import document
+from watcher.decide.edition import edition
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Book:
 def read(shipped: Path, workspace: Path | None) -> Book:
     """Read all files of both folders; raises DocumentError with every problem found so far."""
     book = Book()
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(edition().encode())
     for folder in (shipped, workspace):
         for name in FILES:
             if folder is None or not (folder / name).is_file():

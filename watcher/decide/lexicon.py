@@ -206,7 +206,7 @@ def _joined(words: list[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All partners, goods, terms and frames; `hash` changes when any of them does."""
+    """All partners, goods, terms and frames; `hash` changes when any of them does, or this floor's code."""
 
     partners: Mapping[str, Partner]
     goods: Mapping[str, Good]

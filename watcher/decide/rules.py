@@ -33,7 +33,11 @@ _TEXTS = ("title", "query", "notes", "match", "skip")
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All watch rules, ready to be applied; `hash` is hex and changes with the rules or the lexicon."""
+    """
+    All watch rules, ready to be applied.
+
+    `hash` is hex and changes with the rules or the lexicon; its second half is the lexicon's alone (see `lexicon_of`).
+    """
 
     rules: tuple[Rule, ...]
     lexicon: Lexicon
@@ -67,7 +71,13 @@ def bind(watches: Sequence[Watch], lexicon: Lexicon, warnings: tuple[Problem, ..
         digest.update(watch.rule.model_dump_json().encode())
     index = build_index([watch.clause.needs() for watch in watches])
     rules = tuple(watch.rule for watch in watches)
-    return Rulebook(rules, lexicon, digest.hexdigest(), warnings, tuple(watches), index)
+    name = digest.hexdigest()[:32] + lexicon_of(lexicon.hash)
+    return Rulebook(rules, lexicon, name, warnings, tuple(watches), index)
+
+
+def lexicon_of(digest: str) -> str:
+    """Give the part of a rulebook's or a lexicon's hash that says which lexicon read the relations."""
+    return digest[-32:]
 
 
 class _Reader:

@@ -28,7 +28,7 @@ PAGE = 1000
 # A row is stamped before it is committed, and clocks differ: this far back a settled past is looked at again.
 LATE = timedelta(hours=1)
 _ARTICLE = tuple(field.name for field in fields(Article) if field.name != "tags")
-_COLUMNS = tuple(column for column in articles.c if column.name not in ("rulebook", "content", "twin"))
+COLUMNS = tuple(column for column in articles.c if column.name not in ("rulebook", "content", "twin", "told"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +80,22 @@ class Archive:
         Give what a digest may still announce, in the order it was first seen; the caller decides it again.
 
         That is: no delivery row under this digest, no backfill, not older than `announce_within` when first seen,
-        and either stored as matched or first seen inside that window, where a new rule may still find it.
+        and either stored as matched (not only in hindsight) or first seen inside that window, where a new rule may
+        still find it.
         """
         opens = now - announce_within
         is_delivered = exists().where(deliveries.c.digest == digest, deliveries.c.article == articles.c.key)
-        is_matched = exists().where(matches.c.article == articles.c.key)
+        is_matched = exists().where(matches.c.article == articles.c.key, matches.c.in_hindsight.is_(False))
         with self._database.read() as connection:
             floor = _floor(connection, digest, announce_within, now)
             asked = (
-                select(*_COLUMNS)
+                select(*COLUMNS)
                 .where(articles.c.first_seen >= floor, articles.c.is_backfill.is_(False), ~is_delivered)
                 .where(or_(articles.c.first_seen >= opens, is_matched))
                 .order_by(articles.c.first_seen, articles.c.key)
             )
             rows = connection.execute(asked)
-            return [_stored(row) for row in rows if _is_fresh(row, announce_within)]
+            return [stored(row) for row in rows if _is_fresh(row, announce_within)]
 
     def articles(
         self, *, since: datetime | None = None, until: datetime | None = None, ids: Collection[str] | None = None
@@ -102,21 +103,21 @@ class Archive:
         """Give the articles first seen from `since` on and before `until`, or those of these ids, oldest first."""
         last: tuple[datetime, int] | None = None
         while True:
-            asked = select(*_COLUMNS).where(*_within(since, until)).order_by(articles.c.first_seen, articles.c.key)
+            asked = select(*COLUMNS).where(*within(since, until)).order_by(articles.c.first_seen, articles.c.key)
             if ids is not None:
                 asked = asked.where(articles.c.id.in_(sorted(ids)))
             if last is not None:
                 asked = asked.where(tuple_(articles.c.first_seen, articles.c.key) > tuple_(*last))
             with self._database.read() as connection:
                 page = connection.execute(asked.limit(PAGE)).all()
-            yield from map(_stored, page)
+            yield from map(stored, page)
             if len(page) < PAGE:
                 return
             last = (page[-1].first_seen, page[-1].key)
 
     def counts(self, since: datetime | None = None, until: datetime | None = None) -> Counts:
         """Count what was first seen from `since` on and before `until`."""
-        total = select(func.count()).select_from(articles).where(*_within(since, until))
+        total = select(func.count()).select_from(articles).where(*within(since, until))
         relevant = total.where(exists().where(relations.c.article == articles.c.key))
         matched = total.where(exists().where(matches.c.article == articles.c.key))
         with self._database.read() as connection:
@@ -141,7 +142,8 @@ def _is_fresh(row: Row[Any], window: timedelta) -> bool:
     return row.published is None or row.published >= row.first_seen - window
 
 
-def _within(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+def within(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+    """Give the conditions for what was first seen from `since` on and before `until`."""
     bounds: list[ColumnElement[bool]] = []
     if since:
         bounds.append(articles.c.first_seen >= since)
@@ -150,7 +152,8 @@ def _within(since: datetime | None, until: datetime | None) -> list[ColumnElemen
     return bounds
 
 
-def _stored(row: Row[Any]) -> StoredArticle:
+def stored(row: Row[Any]) -> StoredArticle:
+    """Read a row of COLUMNS."""
     found = row._asdict()
     article = Article(**{name: found[name] for name in _ARTICLE}, tags=tuple(found["tags"]))
     return StoredArticle(article, found["first_seen"], found["is_backfill"], found["key"])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CHUNK = 500  # values in one question: SQLite takes 32,766
 _WORD = re.compile(r"\w+")
-_NEEDED = ("key", "id", "feed", "url", "title", "summary", "body", "published", "content", "twin")
+_NEEDED = ("key", "id", "feed", "url", "title", "summary", "body", "published", "first_seen", "content", "twin")
 _TEXTS = ("title", "summary", "body", "url", "source", "language", "author", "feed", "kind")
 
 
@@ -71,7 +71,7 @@ class Recording:
     def __init__(self, connection: Connection, *, rulebook: str, now: datetime) -> None:
         self.connection = connection
         self.now = now
-        self.rulebook = _rulebook_key(connection, rulebook, now)
+        self.rulebook = rulebook_key(connection, rulebook, now)
 
     def run(self, state: FeedState | None, findings: Sequence[Finding], *, is_backfill: bool) -> Recorded:
         """Store the findings and, with them, the state of the feed that brought them (None: no poll did)."""
@@ -125,7 +125,7 @@ class Recording:
 
     def _lookup(self, column: Column[Any], values: Iterable[str]) -> list[Row[Any]]:
         found: list[Row[Any]] = []
-        for chunk in _chunks(sorted(set(values))):
+        for chunk in chunks(sorted(set(values))):
             found.extend(
                 self.connection.execute(select(*(articles.c[name] for name in _NEEDED)).where(column.in_(chunk)))
             )
@@ -137,6 +137,7 @@ class Recording:
                 **_text_of(finding.article),
                 "id": finding.article.id,
                 "published": finding.article.published,
+                "told": _told(finding.article.published, self.now),
                 "first_seen": self.now,
                 "is_backfill": is_backfill or (is_first_poll and finding.article.published is None),
                 "rulebook": self.rulebook,
@@ -144,7 +145,7 @@ class Recording:
             for finding in new
         ]
         keys: dict[str, int] = {}
-        for chunk in _chunks(rows):
+        for chunk in chunks(rows):
             made = self.connection.execute(insert(articles).returning(articles.c.id, articles.c.key), chunk)
             keys.update((row.id, row.key) for row in made)
         self._sight((keys[finding.article.id], finding.article) for finding in new)
@@ -153,7 +154,7 @@ class Recording:
     def _meet(self, known: Sequence[tuple[Row[Any], Finding]]) -> list[_Meeting]:
         """Note which feeds now show these articles, and with which text."""
         last: dict[tuple[int, str], str] = {}
-        for chunk in _chunks([row.key for row, _ in known]):
+        for chunk in chunks([row.key for row, _ in known]):
             rows = self.connection.execute(select(sightings).where(sightings.c.article.in_(chunk)))
             last.update(((row.article, row.feed), row.content) for row in rows)
         meetings = [
@@ -170,7 +171,7 @@ class Recording:
     def _replace(self, changed: Sequence[_Meeting]) -> int:
         """Let new texts take the place of the stored ones, which are kept as edits; give how many did."""
         rules: dict[int, set[str]] = {}
-        for chunk in _chunks([each.row.key for each in changed]):
+        for chunk in chunks([each.row.key for each in changed]):
             for row in self.connection.execute(select(matches).where(matches.c.article.in_(chunk))):
                 rules.setdefault(row.article, set()).add(row.rule)
         edited = [each for each in changed if each.should_replace(rules.get(each.row.key, set()))]
@@ -184,7 +185,9 @@ class Recording:
         values = {"article": row.key, "feed": article.feed, "replaced_at": self.now, **before}
         self.connection.execute(insert(edits).values(values))
         # A date that moves with each edit would make an old article look fresh.
-        now_reads = {**_text_of(article), "published": row.published or article.published, "rulebook": self.rulebook}
+        published = row.published or article.published
+        told = _told(published, row.first_seen)
+        now_reads = {**_text_of(article), "published": published, "told": told, "rulebook": self.rulebook}
         self.connection.execute(update(articles).where(articles.c.key == row.key).values(now_reads))
         for table in (relations, matches):
             self.connection.execute(delete(table).where(table.c.article == row.key))
@@ -205,7 +208,8 @@ class Recording:
                 {**asdict(relation), "article": key, "position": position}
                 for position, relation in enumerate(finding.relations)
             )
-            met.extend({**asdict(match), "article": key, "rulebook": self.rulebook} for match in finding.matches)
+            of = {"article": key, "rulebook": self.rulebook, "in_hindsight": False}
+            met.extend({**asdict(match), **of} for match in finding.matches)
         self._insert(relations, said)
         self._insert(matches, met)
 
@@ -214,7 +218,8 @@ class Recording:
             self.connection.execute(insert(table), rows)
 
 
-def _rulebook_key(connection: Connection, digest: str, now: datetime) -> int:
+def rulebook_key(connection: Connection, digest: str, now: datetime) -> int:
+    """Give the number of a rulebook's row, made if need be."""
     found: int | None = connection.execute(select(rulebooks.c.key).where(rulebooks.c.hash == digest)).scalar()
     if found is not None:
         return found
@@ -227,6 +232,11 @@ def _text_of(article: Article) -> dict[str, object]:
     """Give the columns that an edit changes."""
     texts = {name: getattr(article, name) for name in _TEXTS}
     return {**texts, "tags": list(article.tags), "content": digest_of(article), "twin": _twin_of(article)}
+
+
+def _told(published: datetime | None, first_seen: datetime) -> datetime:
+    """Give when an article came into the world, as far as its date can be believed."""
+    return min(published, first_seen) if published else first_seen
 
 
 def _twin_of(article: Article) -> str | None:
@@ -253,6 +263,7 @@ def _own_id(article: Article) -> str:
     return identity(feed=article.feed, guid="", url=article.url, title=article.title, summary=article.summary)
 
 
-def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Give the values in runs that one question can hold."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]

@@ -12,12 +12,13 @@ from watcher.state.database import Database
 from watcher.state.feeds import FeedStates
 from watcher.state.health import Health
 from watcher.state.outbox import Outbox
+from watcher.state.past import Past
 from watcher.state.trend import Trends
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA = "0002"  # the newest of migrations/versions
+SCHEMA = "0003"  # the newest of migrations/versions
 
 
 class Store:
@@ -28,7 +29,7 @@ class Store:
         self.feeds = FeedStates(database)
         self.archive = Archive(database)
         self.outbox = Outbox(database)
-        self.health = Health(database)
+        self.past = Past(database)
         self.trends = Trends(database)
 
     @classmethod

@@ -103,7 +103,8 @@ rulebooks = Table(
 )
 
 # The archive: each article once, as it reads now. `content` tells an edit, `twin` the same address and headline
-# under another id. The body stands last: SQLite then reads the other columns without it.
+# under another id, `told` is when it was published or, undated or dated ahead, first seen. The body stands last: SQLite
+# then reads the other columns without it.
 articles = Table(
     "articles",
     metadata,
@@ -116,6 +117,7 @@ articles = Table(
     Column("content", Text, nullable=False),
     Column("twin", Text, nullable=True),
     _time("published", is_optional=True),
+    _time("told"),
     Column("url", Words, nullable=False),
     Column("source", Words, nullable=False),
     Column("language", Words, nullable=False),
@@ -126,6 +128,7 @@ articles = Table(
     Column("summary", Words, nullable=False),
     Column("body", Words, nullable=False),
     Index(None, "first_seen", "key"),
+    Index(None, "told", "key"),
     Index(None, "twin"),
 )
 
@@ -168,6 +171,7 @@ relations = Table(
     Column("figures", JSON, nullable=False),
 )
 
+# `in_hindsight`: found by a rescan, which announces nothing.
 matches = Table(
     "matches",
     metadata,
@@ -177,6 +181,7 @@ matches = Table(
     Column("reasons", JSON, nullable=False),
     Column("relations", JSON, nullable=False),
     Column("rulebook", ForeignKey("rulebooks.key"), nullable=False),
+    Column("in_hindsight", Boolean, nullable=False),
 )
 
 # Since when a digest is known, or what it last considered: articles first seen long before that are settled for it.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import case, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from watcher.state.tables import articles, relations
 
@@ -21,10 +21,8 @@ Facet = Literal["partner", "good", "direction", "status"]
 Kind = tuple[str, ...]
 FACETS: tuple[Facet, ...] = ("partner", "good", "direction", "status")
 
-# When it was told: as published, unless that is missing or lies ahead of when it was first seen.
-_when = case((articles.c.published <= articles.c.first_seen, articles.c.published), else_=articles.c.first_seen)
 # UTC days: every time in the archive is UTC.
-_DAY = func.date(_when)
+_DAY = func.date(articles.c.told)
 _TOLD = relations.join(articles, articles.c.key == relations.c.article)
 
 
@@ -89,9 +87,9 @@ class Trends:
 def _within(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
     bounds = []
     if since:
-        bounds.append(_when >= since)
+        bounds.append(articles.c.told >= since)
     if until:
-        bounds.append(_when < until)
+        bounds.append(articles.c.told < until)
     return bounds
 
 
