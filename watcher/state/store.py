@@ -29,6 +29,7 @@ class Store:
         self.feeds = FeedStates(database)
         self.archive = Archive(database)
         self.outbox = Outbox(database)
+        self.health = Health(database)
         self.past = Past(database)
         self.trends = Trends(database)
 
