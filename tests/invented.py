@@ -10,9 +10,10 @@ from watcher.decide.figure import Figure
 from watcher.decide.match import Finding, Match
 from watcher.decide.relation import Relation
 from watcher.decide.story import stories
-from watcher.deliver.digest import Coverage, Digest, Silent, compose
+from watcher.deliver.coverage import Coverage, Source
+from watcher.deliver.digest import Digest, compose
 from watcher.deliver.digests import DigestPlan
-from watcher.deliver.line import Names
+from watcher.deliver.drawn import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +64,11 @@ NAMES = Names(
     },
 )
 COVERAGE = Coverage(
-    feeds=163,
-    failed=(Silent("Pyeongan Daily", "http-503"), Silent("Gulf Shipping Wire", "timeout")),
+    sources=(
+        *(Source(f"Paper {number}", "en", "GB") for number in range(161)),
+        Source("Pyeongan Daily", "ko", "KP", "http-503"),
+        Source("Gulf Shipping Wire", "en", "AE", "timeout"),
+    ),
     read=2314,
     matched=21,
     since=NOW - timedelta(days=1),

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from tests.hostile import findings
 from tests.invented import digest, finding, morning, relation
 from tests.slack_limits import links_of, mentions, refusal, texts_of
-from watcher.deliver.blocks import ADDRESS, escape, messages, width
+from watcher.deliver.blocks import messages
+from watcher.deliver.piece import ADDRESS, escape, width
 from watcher.deliver.slack import plan
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ def expect_sound(sent: list[dict[str, Any]], found: Sequence[Finding]) -> None:
 
 
 def test_the_morning_is_one_message_that_slack_takes() -> None:
-    """A usual digest fits one message, with a header, a section for each tier and a footer."""
+    """A usual digest fits one message, with a header, a section for each tier and a footer; the rest is its thread."""
     sent = payloads()
     expect_sound(sent, morning())
-    assert len(sent) == 1
+    assert [part.is_reply for part in plan(digest(), "C0123ABCD", "key")] == [False, True]
     text = "\n".join(texts_of(sent[0]["blocks"]))
     assert "Iran → Russia" in text
     assert " · missiles · ✕ denied by Tehran" in text
@@ -61,27 +62,35 @@ def test_each_message_bears_its_key_and_number() -> None:
     assert not any(each["unfurl_links"] or each["unfurl_media"] for each in sent)
 
 
-def test_what_exceeds_a_sections_limit_follows_after_all_sections() -> None:
-    """Twelve lines a section, then "and 8 more" below the others, and not one link lost."""
+def test_what_exceeds_a_sections_limit_follows_in_the_thread() -> None:
+    """Twelve lines a section, then "and 8 more" as a reply with just those, and not one link lost."""
     found = [finding(f"Report number {n} of a long day", relation("IR", "drones"), minutes=n) for n in range(20)]
     found += [finding("An unrelated trade deal is signed in Delhi", relation("IN", "trade"))]
     sent = payloads(found)
     expect_sound(sent, found)
     text = "\n".join(texts_of([block for each in sent for block in each["blocks"]]))
-    assert "*Core partners* · 8 more at the end" in text
-    assert (
-        text.index("unrelated trade deal") < text.index("*Core partners* · and 8 more") < text.index("Report number 19")
-    )
+    assert "and 8 more in the thread" in text
+    assert text.index("unrelated trade deal") < text.index("*Core partners* · and 8 more")
+    first, reply = plan(digest(found), "C0123ABCD", "key")
+    assert (first.is_reply, reply.is_reply) == (False, True)
+    assert "Report number 19" in json.dumps(reply.payload)
+    assert len(reply.articles) == 8
 
 
-def test_low_priority_comes_last_as_bare_bullets() -> None:
-    """Meetings and words take a line each, without relation or evidence."""
-    blocks = payloads()[0]["blocks"]
-    (bullets,) = [
-        block for block in blocks if block["type"] == "rich_text" and block["elements"][0]["type"] == "rich_text_list"
-    ]
-    assert len(bullets["elements"][0]["elements"]) == 3
-    assert blocks[-2]["type"] == "divider"
+def test_low_priority_follows_in_the_thread_as_bare_bullets() -> None:
+    """Meetings and words take a line each, without relation or evidence; the digest says how many there are."""
+    first, reply = payloads()
+    assert "*Low priority* · 3 in the thread" in texts_of(first["blocks"])
+    assert reply["blocks"][-1]["elements"][0]["type"] == "rich_text_list"
+    assert len(reply["blocks"][-1]["elements"][0]["elements"]) == 3
+    assert reply["text"] == "Low priority, 3"
+
+
+def test_a_digest_of_nothing_but_low_priority_has_no_thread() -> None:
+    """Where nothing else is to be shown, bare bullets are the message itself."""
+    low = [each for each in morning() if each.matches[0].priority == "low"]
+    expect_sound(sent := payloads(low), low)
+    assert len(sent) == 1
 
 
 def test_a_new_message_repeats_the_heading_it_continues() -> None:

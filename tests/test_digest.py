@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from tests.invented import COVERAGE, NAMES, NOW, digest, finding, morning, plan, relation
 from watcher.decide.story import stories
-from watcher.deliver.digest import LOW, PARTNERS, WORDS, Coverage, Silent, compose
-from watcher.deliver.line import clean
+from watcher.deliver.coverage import Coverage, Source
+from watcher.deliver.digest import LOW, PARTNERS, WORDS, compose
+from watcher.deliver.drawn import clean
 
 
 def test_sections_follow_the_tiers_and_low_priority_comes_last() -> None:
@@ -106,20 +107,21 @@ def test_the_footer_says_what_was_read_and_what_was_not() -> None:
     assert digest().footer == (
         "161 of 163 feeds answered · 2,314 articles read since 12 Jan, 08:00, 21 matched",
         "Not read: Pyeongan Daily (http-503), Gulf Shipping Wire (timeout). What they published is missing here.",
+        "0 of 1 Korean feed answered: silence on North Korea is weak.",
     )
 
 
 def test_many_failed_feeds_are_named_in_part() -> None:
     """Eight are named, the others counted."""
-    failed = tuple(Silent(f"Feed {number}", "dns") for number in range(11))
-    made = compose([], plan(), names=NAMES, coverage=Coverage(11, failed), now=NOW)
+    failed = tuple(Source(f"Feed {number}", reason="dns") for number in range(11))
+    made = compose([], plan(), names=NAMES, coverage=Coverage(failed), now=NOW)
     assert made.footer[0] == "0 of 11 feeds answered · 0 articles read, 0 matched"
     assert made.footer[1].endswith("Feed 7 (dns) and 3 more. What they published is missing here.")
 
 
 def test_a_digest_without_failures_says_nothing_of_them() -> None:
     """Where all feeds answered, the footer is one line."""
-    assert len(compose([], plan(), names=NAMES, coverage=Coverage(1, read=1), now=NOW).footer) == 1
+    assert len(compose([], plan(), names=NAMES, coverage=Coverage((Source("One"),), read=1), now=NOW).footer) == 1
 
 
 def test_a_digest_takes_only_its_own_rules() -> None:

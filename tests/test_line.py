@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.invented import NAMES, NOW, digest, finding, morning, plan, relation
 from watcher.decide.match import Finding, Match
 from watcher.decide.story import Story
-from watcher.deliver.line import clean, line
+from watcher.deliver.drawn import clean
+from watcher.deliver.line import line
 
 
 def read(*findings: Finding, **changes: object) -> list[str]:
@@ -95,7 +96,15 @@ def test_evidence_says_more_than_the_headline() -> None:
         relation("IR", "missiles", evidence="A second ship carried missiles."),
     )
     assert line(Story(found), plan(), NAMES, NOW).evidence == "A second ship carried missiles."
-    assert line(Story(finding("A", relation("IR", "drones"), summary="B")), plan(), NAMES, NOW).evidence == ""
+
+
+def test_where_the_headline_is_the_evidence_the_summary_begins() -> None:
+    """What the headline proves, the summary's first sentence tells more of; with nothing more there is no quotation."""
+    title = "Iran ships drones to Russia"
+    said = relation("IR", "drones", evidence=title)
+    more = finding(title, said, summary="Two ships left at night. They carried drones.")
+    assert line(Story(more), plan(), NAMES, NOW).evidence == "Two ships left at night."
+    assert line(Story(finding(title, said, summary=title)), plan(), NAMES, NOW).evidence == ""
 
 
 def test_a_watch_for_words_shows_the_summary() -> None:

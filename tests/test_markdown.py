@@ -55,7 +55,7 @@ def test_hostile_texts_link_nothing_of_theirs(found: list[Finding]) -> None:
     """As many links as articles, and no HTML."""
     html = MarkdownIt("commonmark").render(render(digest(found, limit=2)))
     assert html.count("<a ") == len(found)
-    assert set(re.findall(r"<(\w+)", html)) <= {"h1", "h2", "p", "br", "ul", "li", "strong", "em", "a", "hr"}
+    assert set(re.findall(r"<(\w+)", html)) <= {"h1", "h2", "p", "br", "ul", "li", "strong", "blockquote", "a", "hr"}
 
 
 def test_the_record_is_json_with_everything_said() -> None:

@@ -28,8 +28,8 @@ def test_the_morning_reads_well() -> None:
   400 ballistic missiles
   “Tehran denied on Monday that it had shipped ballistic missiles to Russia, calling the claim
   baseless.”
-  Harbour News 04:40 · also Northern Post 05:40, Caspian State Agency (state media) 06:25 ·
-  Iranian arms for Russia
+  3 outlets, 1 origin · first: Harbour News 04:40 · also Northern Post 05:40, Caspian State
+  Agency (state media) 06:25 · Iranian arms for Russia
 """
         in said
     )

@@ -6,13 +6,16 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+from watcher.decide.emphasis import emphasis
 from watcher.decide.match import match
 from watcher.decide.story import stories
 from watcher.deliver.channel import Fanout
-from watcher.deliver.digest import Coverage, Silent, compose
-from watcher.deliver.line import Names
+from watcher.deliver.coverage import Coverage, Source
+from watcher.deliver.digest import compose
+from watcher.deliver.drawn import Names
 from watcher.deliver.page import PageChannel
 from watcher.deliver.slack import SlackChannel
 from watcher.deliver.slots import due
@@ -146,6 +149,7 @@ class _Edition:
             tiers={partner.id: partner.tier for partner in lexicon.partners.values()},
             goods={good.id: good.name for good in lexicon.goods.values()},
             rules={rule.id: rule.title for rule in self.rulebook.rules},
+            terms=partial(emphasis, lexicon=lexicon),
         )
 
     def coverage(self) -> Coverage:
@@ -154,8 +158,7 @@ class _Edition:
         feeds = [state for state in self.store.feeds.active() if state.last_attempt is not None]
         counts = self.store.archive.counts(since=since)
         return Coverage(
-            feeds=len(feeds),
-            failed=tuple(Silent(state.id, state.reason) for state in feeds if state.failures),
+            sources=tuple(Source(state.id, reason=state.reason if state.failures else "") for state in feeds),
             read=counts.articles,
             matched=counts.matched,
             since=since,

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher.cli.show import as_json as dumped
-from watcher.deliver.line import PRIORITIES, clean
+from watcher.deliver.drawn import clean
+from watcher.deliver.line import PRIORITIES
 from watcher.deliver.page import PAGES
 
 if TYPE_CHECKING:

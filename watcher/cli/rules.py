@@ -16,7 +16,7 @@ from watcher.cli.listing import LONGEST, describe
 from watcher.collect.article import Article
 from watcher.decide import relation
 from watcher.decide.match import judge, try_rules
-from watcher.deliver.line import clean
+from watcher.deliver.drawn import clean
 from watcher.document import suggest
 from watcher.errors import DocumentError, InputError
 

@@ -6,7 +6,6 @@ In doubt they are two stories: a report told twice costs a glance, two reports t
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,30 +13,43 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
+from watcher.decide.traits import figures, head, names, traits
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watcher.decide.match import Finding
+    from watcher.decide.traits import Kind, Traits
 
 # Two outlets tell of one event within this time; a title that comes back later ("Morning briefing") is another story.
 NEAR = timedelta(days=2)
+# Two languages do so within this.
+DAY = timedelta(hours=24)
 # Of 100: a changed word in a headline of ten, or another order of the same words.
 SIMILAR = 88.0
+# What a headline of the same relation may add or leave out, if most of what it says is the same.
+CLOSE = 78.0
 # Headlines are compared where they share one of this many of their rarest words.
-RARE_WORDS = 3
+RARE_WORDS = 4
 # With so many of those before it: a day's headlines on one event stand close together.
-COMPARED = 40
+COMPARED = 30
+# A figure names an event by itself; of names it takes two.
+NAMES = 2
 
-_WORDS = re.compile(r"\w+")
 _DATELESS = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One event: the earliest finding that tells it, and the others in the order of their publication."""
+    """
+    One event: the earliest finding that tells it, and the others in the order of their publication.
+
+    `before` are findings of the same event that were told already: the story is then an update.
+    """
 
     lead: Finding
     others: tuple[Finding, ...] = ()
+    before: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -45,46 +57,24 @@ class Story:
         return (self.lead, *self.others)
 
 
-def stories(findings: Sequence[Finding]) -> tuple[Story, ...]:
-    """Group findings with the same URL, the same title or nearly so, in the order of each story's first finding."""
-    told = [_tell(finding) for finding in findings]
-    groups = _Groups(len(findings))
-    _join_equal(groups, told)
-    _join_similar(groups, told)
-    return tuple(_story([findings[index] for index in members]) for members in groups.listed())
+def stories(findings: Sequence[Finding], told: Sequence[Finding] = ()) -> tuple[Story, ...]:
+    """
+    Group findings that tell of one event, in the order of each story's first finding.
 
-
-# What near headlines must have in common: their numbers, and who is said to do what, and how certainly.
-_Said = tuple[tuple[str, ...], frozenset[tuple[str, str, str]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What a finding is compared by."""
-
-    url: str
-    title: str
-    words: frozenset[str]
-    said: _Said
-    published: datetime | None
-
-    @property
-    def is_telling(self) -> bool:
-        """Whether the title says enough: four words, or ten characters where words aren't spaced."""
-        spaces = self.title.count(" ")
-        return spaces >= 3 or (spaces == 0 and len(self.title) >= 10)
-
-
-def _tell(finding: Finding) -> _Told:
-    words = _WORDS.findall(finding.article.title.casefold())
-    numbers = tuple(sorted(word for word in words if any(letter.isdigit() for letter in word)))
-    relations = frozenset((found.partner, found.direction, found.status) for found in finding.relations)
-    return _Told(
-        url=finding.article.url,
-        title=" ".join(words),
-        words=frozenset(words),
-        said=(numbers, relations),
-        published=finding.article.published,
+    They are: those with the same URL or title; those with nearly the same title that say the same of the same; across
+    languages those with the same relation within a day and a figure or two names in common. `told` are findings that
+    were announced before: they only join others.
+    """
+    everything = [*findings, *told]
+    seen = [traits(finding) for finding in everything]
+    groups = _Groups(len(seen))
+    _join_equal(groups, seen)
+    _join_similar(groups, seen)
+    _join_abroad(groups, everything, seen)
+    return tuple(
+        _story([everything[index] for index in new], [everything[index] for index in members[len(new) :]])
+        for members in groups.listed()
+        if (new := [index for index in members if index < len(findings)])
     )
 
 
@@ -111,45 +101,81 @@ class _Groups:
         return groups.values()
 
 
-def _story(findings: list[Finding]) -> Story:
+def _story(new: list[Finding], before: list[Finding]) -> Story:
+    first, *others = sorted(new, key=_published)
+    return Story(first, tuple(others), tuple(sorted(before, key=_published)))
+
+
+def _published(finding: Finding) -> tuple[bool, datetime]:
     """Put the earliest first; an undated finding can't claim to be."""
-    ordered = sorted(
-        findings, key=lambda found: (found.article.published is None, found.article.published or _DATELESS)
-    )
-    return Story(ordered[0], tuple(ordered[1:]))
+    published = finding.article.published
+    return published is None, published or _DATELESS
 
 
-def _join_equal(groups: _Groups, told: Sequence[_Told]) -> None:
+def _join_equal(groups: _Groups, seen: Sequence[Traits]) -> None:
     by_url: dict[str, int] = {}
     by_title: dict[str, int] = {}
-    for index, each in enumerate(told):
+    for index, each in enumerate(seen):
         if each.url:
             groups.join(by_url.setdefault(each.url, index), index)
         if each.is_telling:
             first = by_title.setdefault(each.title, index)
-            if _is_near(told[first], each):
+            if _is_near(seen[first], each, NEAR):
                 groups.join(first, index)
 
 
-def _join_similar(groups: _Groups, told: Sequence[_Told]) -> None:
+def _join_similar(groups: _Groups, seen: Sequence[Traits]) -> None:
     """Compare each headline with the last few that share one of its rarest words and say the same of the same."""
-    counts = Counter(word for each in told for word in each.words)
-    met: defaultdict[tuple[str, _Said], deque[int]] = defaultdict(lambda: deque(maxlen=COMPARED))
-    for index, each in enumerate(told):
+    counts = Counter(word for each in seen for word in each.words)
+    met: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=COMPARED))
+    for index, each in enumerate(seen):
         if not each.is_telling:
             continue
-        rare = sorted(each.words, key=lambda word: (counts[word], word))[:RARE_WORDS]
-        for other in {other for word in rare for other in met[word, each.said]}:
-            if groups.root(other) != groups.root(index) and _is_same(told[other], each):
+        shared = sorted((counts[word], word) for word in each.words if counts[word] > 1)
+        rare = [word for _, word in shared[:RARE_WORDS]]
+        for other in {other for word in rare for other in met[word]}:
+            if groups.root(other) != groups.root(index) and _is_same(seen[other], each):
                 groups.join(other, index)
         for word in rare:
-            met[word, each.said].append(index)
+            met[word].append(index)
 
 
-def _is_same(one: _Told, other: _Told) -> bool:
-    return _is_near(one, other) and fuzz.token_sort_ratio(one.title, other.title, score_cutoff=SIMILAR) > 0
+def _is_same(one: Traits, other: Traits) -> bool:
+    """Whether two headlines say the same of the same: nearly word for word, or closely where the relation is one."""
+    if one.numbers != other.numbers and one.numbers and other.numbers:
+        return False
+    if not (one.said & other.said if one.said or other.said else True) or not _is_near(one, other, NEAR):
+        return False
+    if fuzz.token_sort_ratio(one.title, other.title, score_cutoff=SIMILAR):
+        return True
+    is_one = bool(one.kinds & other.kinds) and _is_near(one, other, DAY)
+    return is_one and fuzz.token_set_ratio(one.title, other.title, score_cutoff=CLOSE) > 0
 
 
-def _is_near(one: _Told, other: _Told) -> bool:
+def _join_abroad(groups: _Groups, findings: Sequence[Finding], seen: Sequence[Traits]) -> None:
+    """Join across languages what tells the same relation within a day, with a figure or two names in common."""
+    languages: defaultdict[Kind, set[str]] = defaultdict(set)
+    for each in seen:
+        for kind in each.kinds:
+            languages[kind].add(each.language)
+    met: defaultdict[tuple[Kind, float | str], deque[int]] = defaultdict(lambda: deque(maxlen=COMPARED))
+    for index, each in enumerate(seen):
+        kinds = [kind for kind in each.kinds if len(languages[kind]) > 1]
+        if not kinds or each.published is None:
+            continue
+        text = head(findings[index])
+        told: list[float | str] = [*figures(text), *names(text)]
+        signs = [(kind, sign) for kind in kinds for sign in told]
+        shared: Counter[int] = Counter()
+        for kind, sign in signs:
+            weight = 1 if isinstance(sign, str) else NAMES
+            shared.update({other: weight for other in met[kind, sign] if seen[other].language != each.language})
+            met[kind, sign].append(index)
+        for other, weight in shared.items():
+            if weight >= NAMES and _is_near(seen[other], each, DAY):
+                groups.join(other, index)
+
+
+def _is_near(one: Traits, other: Traits, span: timedelta) -> bool:
     first, second = one.published, other.published
-    return first is None or second is None or abs(first - second) <= NEAR
+    return first is None or second is None or abs(first - second) <= span

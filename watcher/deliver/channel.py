@@ -16,7 +16,8 @@ class Part:
     """
     One message of a digest: `part` counts from 1 `of` so many, `articles` are the ids of those it links.
 
-    `key` and `part` name it for ever; `payload` is plain JSON and everything that posting needs.
+    `key` and `part` name it for ever; `payload` is plain JSON and everything that posting needs. A reply belongs into
+    the thread of the digest's first part.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Part:
     destination: str
     payload: Mapping[str, Any]
     articles: tuple[str, ...] = ()
+    is_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.deliver.line import NAME, PRIORITIES, SIGNS, clean, line, when
+from watcher.deliver.coverage import count, footer
+from watcher.deliver.drawn import NAME, SIGNS, clean
+from watcher.deliver.line import PRIORITIES, line, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from watcher.decide.story import Story
+    from watcher.deliver.coverage import Coverage
     from watcher.deliver.digests import DigestPlan
-    from watcher.deliver.line import Line, Names
+    from watcher.deliver.drawn import Names
+    from watcher.deliver.line import Line
 
 # The tiers of TAXONOMY.md in its order, as headings.
 TIERS = {
@@ -31,30 +35,10 @@ TIERS = {
 }
 PARTNERS = "Other partners"
 WORDS = "Free-text watches"
+KNOWN = "More on stories told before"
 LOW = "Low priority"
-_LAST = len(TIERS) + 2
-
-# So many feeds are named that failed; `watcher status` lists them all.
-FAILED = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Silent:
-    """A feed that could not be read, and the named reason."""
-
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What the digest rests on: feeds read and failed, articles read and matched since the last digest (or ever)."""
-
-    feeds: int = 0
-    failed: tuple[Silent, ...] = ()
-    read: int = 0
-    matched: int = 0
-    since: datetime | None = None
+_KNOWN = len(TIERS) + 2
+_LAST = _KNOWN + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +90,7 @@ class Digest:
 
 
 # A line's rank within its section, and its section's order and title.
-_Rank = tuple[int, int, float, str]
+_Rank = tuple[int, int, int, float, str]
 _Heading = tuple[int, str]
 
 
@@ -122,23 +106,26 @@ def compose(stories: Sequence[Story], plan: DigestPlan, *, names: Names, coverag
         zone=plan.timezone,
         summary=_summary(lines),
         sections=_sections(lines, plan, names),
-        footer=_footer(coverage, at),
+        footer=footer(coverage, names, when(coverage.since, at) if coverage.since else ""),
     )
 
 
 def _rank(story: Story, said: Line) -> _Rank:
-    """Order by priority, then by how many outlets tell it, then the newest first."""
+    """Order by priority, then by how new it is, then by who tells it by themselves, then the newest first."""
     published = story.lead.article.published
     return (
         PRIORITIES.index(said.priority),
-        -len(said.outlets),
+        -len(said.notes),
+        -said.origins,
         -published.timestamp() if published else 0.0,
         story.lead.article.id,
     )
 
 
 def _heading(said: Line, plan: DigestPlan, names: Names) -> _Heading:
-    """Say which section the line belongs to; what is of low priority stands apart at the end."""
+    """Say which section the line belongs to; what is known, or of low priority, stands apart at the end."""
+    if said.is_known:
+        return _KNOWN, KNOWN
     if said.priority == "low":
         return _LAST, LOW
     if plan.sections == "rule" and said.rules:
@@ -157,33 +144,21 @@ def _sections(lines: Sequence[Line], plan: DigestPlan, names: Names) -> tuple[Se
     for said in lines:
         gathered.setdefault(_heading(said, plan, names), []).append(said)
     return tuple(
-        Section(title, tuple(found), plan.limit, is_collapsed=order == _LAST)
+        Section(title, tuple(found), plan.limit, is_collapsed=order >= _KNOWN)
         for (order, title), found in sorted(gathered.items(), key=lambda item: item[0][0])
     )
 
 
 def _summary(lines: Sequence[Line]) -> str:
-    """`14 stories from 23 articles · 9 reported · 3 denied`: what a reader wants to know first."""
+    """`14 stories from 23 articles · 2 updates · 9 reported · 3 denied`: what a reader wants to know first."""
     if not lines:
         return "Nothing new"
     articles = sum(len(said.articles) for said in lines)
-    statuses = [drawn.status for each in lines for drawn in each.relations[:1]]
+    new = [said for said in lines if not said.is_known]
+    if not new:
+        return f"Nothing new · {count(articles, 'more article')} on stories told before"
+    updates = sum(bool(said.update) for said in new)
+    statuses = [drawn.status for each in new for drawn in each.relations[:1]]
     counts = [f"{statuses.count(status)} {status}" for status in SIGNS if status in statuses]
-    return " · ".join([f"{_count(len(lines), 'story', 'stories')} from {_count(articles, 'article')}", *counts])
-
-
-def _footer(coverage: Coverage, at: datetime) -> tuple[str, ...]:
-    """Say what the digest rests on, and what it could not see."""
-    answered = coverage.feeds - len(coverage.failed)
-    since = f" since {when(coverage.since, at)}" if coverage.since else ""
-    read = f"{_count(coverage.read, 'article')} read{since}, {coverage.matched:,} matched"
-    lines = [f"{answered:,} of {_count(coverage.feeds, 'feed')} answered · {read}"]
-    if coverage.failed:
-        named = ", ".join(f"{clean(silent.name, NAME)} ({silent.reason})" for silent in coverage.failed[:FAILED])
-        more = f" and {len(coverage.failed) - FAILED:,} more" if len(coverage.failed) > FAILED else ""
-        lines.append(f"Not read: {named}{more}. What they published is missing here.")
-    return tuple(lines)
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    counts = [count(updates, "update"), *counts] if updates else counts
+    return " · ".join([f"{count(len(new), 'story', 'stories')} from {count(articles, 'article')}", *counts])

@@ -7,12 +7,16 @@ Titles are cleaned here, times put into the digest's zone, relations drawn. Noth
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.decide import text
+from watcher.decide.origin import origins
+from watcher.decide.update import change
+from watcher.deliver.drawn import NAME, clean, draw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from watcher.collect.article import Article
@@ -20,67 +24,20 @@ if TYPE_CHECKING:
     from watcher.decide.relation import Relation
     from watcher.decide.rules import Priority
     from watcher.decide.story import Story
+    from watcher.decide.update import Change
     from watcher.deliver.digests import DigestPlan
+    from watcher.deliver.drawn import Drawn, Names, Span
 
-# Each status has a sign of its own shape, so that it is told without colour.
-SIGNS = {"reported": "●", "alleged": "◐", "planned": "○", "denied": "✕", "negated": "⊘"}
 PRIORITIES: tuple[Priority, ...] = ("critical", "high", "normal", "low")
 
 HEADLINE = 300
 EVIDENCE = 400
-NAME = 80
 RELATIONS = 4
 FIGURES = 4
+OPENINGS = 5
 
-# Two joiners are kept of the invisible format characters: Persian and emoji need them. The others may reorder a line.
-_JOINERS = "\u200c\u200d"
 # Control characters and lone surrogates in an address would reach a terminal, or no channel at all.
 _LINK = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f\ud800-\udfff]+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What ids are called: partners, goods and rules by id, and each partner's tier."""
-
-    partners: Mapping[str, str] = field(default_factory=dict)
-    tiers: Mapping[str, str] = field(default_factory=dict)
-    goods: Mapping[str, str] = field(default_factory=dict)
-    rules: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A relation as a reader sees it: from whom, to whom, what, and how certain."""
-
-    giver: str
-    arrow: Literal["→", "↔"]
-    taker: str
-    goods: tuple[str, ...]
-    status: str
-    by: str = ""
-
-    @property
-    def sign(self) -> str:
-        """The status as a sign of its own shape."""
-        return SIGNS.get(self.status, "·")
-
-    @property
-    def way(self) -> str:
-        """`Iran → Russia`."""
-        return f"{self.giver} {self.arrow} {self.taker}"
-
-    @property
-    def said(self) -> str:
-        """`denied by Tehran`."""
-        if not self.by:
-            return self.status
-        link = " by " if self.status in ("reported", "alleged", "denied") else ", says "
-        return f"{self.status}{link}{self.by}"
-
-    @property
-    def text(self) -> str:
-        """`Iran → Russia · drones, missiles · ✕ denied by Tehran`."""
-        return f"{self.way} · {', '.join(self.goods)} · {self.sign} {self.said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +61,24 @@ class Line:
     """
     One story: the headline links to the first outlet's article, each other outlet's name to its own.
 
-    `unshown` counts the relations that are not drawn, `partner` is the id of the first one's, `articles` holds the ids
-    of the story's articles.
+    `origins` counts those who tell it by themselves, `unshown` the relations that are not drawn; `partner` is the id
+    of the first one's. `bold` are places in the evidence. `update` says what changed since the story was told before;
+    `is_known` that nothing did. `notes` say what is new about it. `articles` holds the ids of the story's articles.
     """
 
     headline: str
     priority: Priority
     outlets: tuple[Outlet, ...]
+    origins: int = 1
     relations: tuple[Drawn, ...] = ()
     unshown: int = 0
     partner: str = ""
     figures: tuple[str, ...] = ()
     evidence: str = ""
+    bold: tuple[Span, ...] = ()
+    update: str = ""
+    is_known: bool = False
+    notes: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
 
@@ -124,55 +87,69 @@ class Line:
         """The headline's link, or nothing."""
         return self.outlets[0].url
 
+    @property
+    def counted(self) -> str:
+        """`7 outlets, 2 origins`; nothing where there is one outlet."""
+        outlets = len({outlet.name.casefold() for outlet in self.outlets})
+        if outlets == 1:
+            return ""
+        return f"{outlets} outlets, {self.origins} origin{'' if self.origins == 1 else 's'}"
+
+    @property
+    def told(self) -> str:
+        """`7 outlets, 2 origins · first: Yonhap 06:14`, or the one outlet and its time."""
+        first = f"{self.outlets[0].label} {self.outlets[0].when}"
+        return f"{self.counted} · first: {first}" if self.counted else first
+
+    @property
+    def quoted(self) -> Iterator[tuple[str, bool]]:
+        """The evidence in pieces, each with whether it is to be bold."""
+        at = 0
+        for start, end in self.bold:
+            if at < start:
+                yield self.evidence[at:start], False
+            yield self.evidence[start:end], True
+            at = end
+        if at < len(self.evidence):
+            yield self.evidence[at:], False
+
 
 def line(story: Story, plan: DigestPlan, names: Names, at: datetime) -> Line:
     """Say a story for this digest; times are shown by the clock of `at`'s zone."""
     matches = _matches(story, plan)
-    relations = _relations(story, plan)
-    drawn = _drawn(relations, names)
+    relations = relations_of(story, plan)
+    drawn = draw(relations, names)
     lead = story.lead.article
+    evidence, language = _evidence(story, relations)
+    changed = change(story) if story.before else None
     return Line(
         headline=clean(lead.title, HEADLINE) or clean(lead.summary, HEADLINE) or "Untitled",
         priority=min((match.priority for match in matches), key=PRIORITIES.index, default="normal"),
         outlets=_outlets(story, at),
+        origins=origins(story.findings),
         relations=drawn[:RELATIONS],
         unshown=len(drawn[RELATIONS:]),
         partner=relations[0].partner if relations else "",
         figures=_figures(relations),
-        evidence=_evidence(story, relations),
+        evidence=evidence,
+        bold=names.terms(evidence, language) if evidence else (),
+        update=_update(changed, names) if changed else "",
+        is_known=changed is not None and not changed.is_any,
         rules=tuple(dict.fromkeys(clean(names.rules.get(match.rule, match.rule), NAME) for match in matches)),
         articles=tuple(finding.article.id for finding in story.findings),
     )
 
 
-def clean(text: str, limit: int) -> str:
-    """Make a stranger's text one line without control characters, shortened at a word to `limit` characters."""
-    spaced = "".join(_plain(letter) for letter in text[: limit * 20])
-    line = " ".join(spaced.split())
-    if len(line) <= limit:
-        return line
-    head = line[: limit - 1]
-    word = head.rfind(" ", limit * 2 // 3)
-    return head[: word if word > 0 else None].rstrip() + "…"
-
-
-def _plain(letter: str) -> str:
-    kind = unicodedata.category(letter)
-    if kind in ("Cc", "Zl", "Zp"):
-        return " "
-    return "" if kind in ("Cf", "Cs") and letter not in _JOINERS else letter
+def relations_of(story: Story, plan: DigestPlan) -> list[Relation]:
+    """Give the relations that the digest's rules asked for; all of them where the rules asked for words alone."""
+    asked = [relation for finding in story.findings for relation in _asked(finding, plan)]
+    return asked or [relation for finding in story.findings for relation in finding.relations]
 
 
 def _matches(story: Story, plan: DigestPlan) -> list[Match]:
     """Give the matches of the rules that this digest takes, the most important first."""
     found = [match for finding in story.findings for match in finding.matches if plan.takes(match.rule)]
     return sorted(found, key=lambda match: PRIORITIES.index(match.priority))
-
-
-def _relations(story: Story, plan: DigestPlan) -> list[Relation]:
-    """Give the relations that the rules asked for; all of them where the rules asked for words alone."""
-    asked = [relation for finding in story.findings for relation in _asked(finding, plan)]
-    return asked or [relation for finding in story.findings for relation in finding.relations]
 
 
 def _asked(finding: Finding, plan: DigestPlan) -> list[Relation]:
@@ -184,22 +161,16 @@ def _asked(finding: Finding, plan: DigestPlan) -> list[Relation]:
     return [finding.relations[index] for index in indexes]
 
 
-def _drawn(relations: Iterable[Relation], names: Names) -> tuple[Drawn, ...]:
-    """Draw relations, the goods of one partner, direction and status together."""
-    goods: dict[tuple[str, str, str, str], dict[str, None]] = {}
-    for relation in relations:
-        key = (relation.partner, relation.direction, relation.status, clean(relation.attributed_to, NAME))
-        goods.setdefault(key, {})[names.goods.get(relation.good, relation.good)] = None
-    return tuple(
-        _draw(names.partners.get(partner, partner), direction, tuple(what), status, by)
-        for (partner, direction, status, by), what in goods.items()
-    )
-
-
-def _draw(partner: str, direction: str, goods: tuple[str, ...], status: str, by: str) -> Drawn:
-    if direction == "from_russia":
-        return Drawn("Russia", "→", partner, goods, status, by)
-    return Drawn(partner, "→" if direction == "to_russia" else "↔", "Russia", goods, status, by)
+def _update(changed: Change, names: Names) -> str:
+    """`now ✕ denied by Tehran: Iran → Russia · missiles · new figure: 500 missiles · 4 more origins`."""
+    found = draw(changed.relations, names)
+    said = [f"now {drawn.sign} {drawn.said}: {drawn.way} · {', '.join(drawn.goods)}" for drawn in found]
+    figures = tuple(dict.fromkeys(clean(figure.text, NAME) for figure in changed.figures))[:FIGURES]
+    if figures:
+        said.append(f"new figure{'s' if len(figures) > 1 else ''}: {', '.join(figures)}")
+    if changed.origins:
+        said.append(f"{changed.origins} more origins")
+    return " · ".join(said)
 
 
 def _figures(relations: Iterable[Relation]) -> tuple[str, ...]:
@@ -207,14 +178,35 @@ def _figures(relations: Iterable[Relation]) -> tuple[str, ...]:
     return tuple(texts)[:FIGURES]
 
 
-def _evidence(story: Story, relations: Iterable[Relation]) -> str:
-    """Give the first sentence that says more than the headline; the summary where a watch asked for words alone."""
-    headline = clean(story.lead.article.title, EVIDENCE).rstrip(".").casefold()
-    for relation in relations:
-        sentence = clean(relation.evidence, EVIDENCE)
-        if sentence and sentence.rstrip(".").casefold() != headline:
-            return sentence
-    return "" if story.lead.relations else clean(story.lead.article.summary, EVIDENCE)
+def _evidence(story: Story, relations: Sequence[Relation]) -> tuple[str, str]:
+    """
+    Give the first sentence that says more than the story's headlines, which are evidence themselves, and its language.
+
+    That is one that a relation was read in, else the first of a summary, or all of it where words alone were asked for.
+    """
+    titles = {_folded(finding.article.title) for finding in story.findings} | {""}
+    sentences = [relation.evidence for relation in relations]
+    if not story.lead.relations:
+        sentences.append(story.lead.article.summary)
+    sentences += [_opening(finding.article.summary) for finding in story.findings[:OPENINGS]]
+    chosen = next((sentence for sentence in sentences if _folded(sentence) not in titles), "")
+    return clean(chosen, EVIDENCE), _language(chosen, story)
+
+
+def _language(sentence: str, story: Story) -> str:
+    """Give the language of the finding that a sentence was read in."""
+    found = (each for each in story.findings if any(relation.evidence == sentence for relation in each.relations))
+    return next(found, story.lead).article.language
+
+
+def _opening(summary: str) -> str:
+    """Give a text's first sentence."""
+    head = text.clean(summary[: EVIDENCE * 4])
+    return next((head[start:end] for start, end in text.sentences(head)), "")
+
+
+def _folded(sentence: str) -> str:
+    return clean(sentence, EVIDENCE).rstrip(".!…").casefold()
 
 
 def _outlets(story: Story, at: datetime) -> tuple[Outlet, ...]:
@@ -230,8 +222,10 @@ def _outlets(story: Story, at: datetime) -> tuple[Outlet, ...]:
 
 
 def _outlet(article: Article, at: datetime) -> Outlet:
+    # What gathers others' articles is no outlet; it names the outlet, or nobody does.
+    named = article.source if article.kind == "aggregator" else article.source or article.feed
     return Outlet(
-        name=clean(article.source, NAME) or clean(article.feed, NAME) or "unnamed outlet",
+        name=clean(named, NAME) or "unnamed outlet",
         url=article.url if _LINK.fullmatch(article.url) else "",
         when=when(article.published, at),
         article=article.id,

@@ -52,22 +52,26 @@ def _section(section: Section) -> Iterator[str]:
 
 def _full(line: Line) -> Iterator[str]:
     yield f"- **{link(line.headline, line.url)}**  "
+    if line.update:
+        yield f"  **↻ Update: {escape(line.update)}**  "
     for drawn in line.relations:
         yield f"  {escape(drawn.text)}  "
     if line.unshown:
         yield f"  and {line.unshown} more  "
     if line.figures:
         yield f"  {escape(' · '.join(line.figures))}  "
+    if line.notes:
+        yield f"  ★ {escape(' · '.join(line.notes))}  "
     if line.evidence:
-        yield f"  *{escape(line.evidence)}*  "
+        yield f"  > {''.join(f'**{escape(text)}**' if is_bold else escape(text) for text, is_bold in line.quoted)}\n"
     rules = f" · {escape(', '.join(line.rules))}" if line.rules else ""
     yield f"  {_small(line)}{rules}"
 
 
 def _small(line: Line) -> str:
-    first, *others = line.outlets
+    others = line.outlets[1:]
     also = f" · also {', '.join(_outlet(outlet) for outlet in others)}" if others else ""
-    return f"{escape(first.label)} {escape(first.when)}{also}"
+    return f"{escape(line.told)}{also}"
 
 
 def _outlet(outlet: Outlet) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from watcher.deliver.digest import Digest, Section
-    from watcher.deliver.line import Drawn, Line, Outlet
+    from watcher.deliver.drawn import Drawn
+    from watcher.deliver.line import Line, Outlet
 
 
 def record(digest: Digest) -> dict[str, Any]:
@@ -40,6 +41,11 @@ def _line(line: Line) -> dict[str, Any]:
         "more_relations": line.unshown,
         "figures": list(line.figures),
         "evidence": line.evidence,
+        "bold": [list(span) for span in line.bold],
+        "update": line.update,
+        "is_known": line.is_known,
+        "new": list(line.notes),
+        "origins": line.origins,
         "outlets": [_outlet(outlet) for outlet in line.outlets],
         "rules": list(line.rules),
         "articles": list(line.articles),

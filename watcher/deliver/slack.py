@@ -117,6 +117,7 @@ def plan(digest: Digest, destination: str, key: str) -> list[Part]:
             of=len(found),
             destination=destination,
             articles=message.articles,
+            is_reply=message.is_reply,
             payload={
                 "channel": destination,
                 "text": message.text,

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from watcher.deliver.digest import Digest, Section
-    from watcher.deliver.line import Drawn, Line
+    from watcher.deliver.drawn import Drawn
+    from watcher.deliver.line import Line
 
 WIDTH = 96
 DESTINATION = "terminal"
@@ -95,13 +96,18 @@ def _section(section: Section) -> Iterator[RenderableType]:
 
 def _full(line: Line) -> Iterator[Text]:
     yield _headline(line)
+    if line.update:
+        yield Text(f"↻ Update: {line.update}", style="bold cyan")
     yield from (_relation(drawn) for drawn in line.relations)
     if line.unshown:
         yield Text(f"and {line.unshown} more", style="dim")
     if line.figures:
         yield Text(" · ".join(line.figures))
+    if line.notes:
+        yield Text(f"★ {' · '.join(line.notes)}", style="yellow")
     if line.evidence:
-        yield Text(f"“{line.evidence}”", style="italic")
+        quoted = [(text, "bold italic" if is_bold else "italic") for text, is_bold in line.quoted]
+        yield Text.assemble(("“", "italic"), *quoted, ("”", "italic"))
     yield _small(line)
 
 
@@ -116,9 +122,8 @@ def _relation(drawn: Drawn) -> Text:
 
 
 def _small(line: Line) -> Text:
-    first, *others = line.outlets
-    small = Text(f"{first.label} {first.when}", style="dim")
-    for number, outlet in enumerate(others):
+    small = Text(line.told, style="dim")
+    for number, outlet in enumerate(line.outlets[1:]):
         small.append(", " if number else " · also ")
         small.append(outlet.label, _linked(outlet.url))
         small.append(f" {outlet.when}")
