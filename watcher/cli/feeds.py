@@ -1,4 +1,4 @@
-"""`watcher feeds list|check`: what is read, and whether it answers."""
+"""`watcher feeds list|check`: what is read, and whether it answers. feedlist.py has the commands that edit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher import scan as scanning
-from watcher.cli import show
+from watcher.cli import feedlist, show
 from watcher.cli.listing import stamp
 from watcher.cli.web import Web
 from watcher.collect.due import FeedState
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="The feeds of feeds.yaml: what is read, and whether it answers.")
 Format = Annotated[Literal["table", "json"], typer.Option("--format", help="How to write it.")]
 Named = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Only these feeds.", show_default=False)]
+app.command("add")(feedlist.add)
+app.command("remove")(feedlist.remove)
+app.command("import")(feedlist.import_)
+app.command("export")(feedlist.export)
 _STYLES = {"ok": "green", "failing": "red", "new": "", "disabled": "dim"}
 
 

@@ -35,6 +35,13 @@ def read_span(value: object) -> timedelta:
     return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
 
 
+def spell_span(span: timedelta) -> str:
+    """Write a span as `read_span` reads it."""
+    seconds = int(span.total_seconds())
+    unit = next(unit for unit in "wdhms" if seconds % _UNITS[unit] == 0)
+    return f"{seconds // _UNITS[unit]}{unit}"
+
+
 def _read_seconds(value: object) -> float:
     return read_span(value).total_seconds()
 
