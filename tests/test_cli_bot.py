@@ -315,8 +315,10 @@ def test_run_posts_takes_over_edits_and_ends_by_a_signal(
     good = rules.read_text(encoding="utf-8")
     rules.write_text(good + "- {id: x}\n", encoding="utf-8")
     assert "mine.yaml:" in _waited(running.stderr, "the last good ones go on")
+    saved = time.monotonic()
     rules.write_text(good + "- {id: x, title: Rain, query: rain}\n", encoding="utf-8")
-    _waited(running.stderr, "took over edited files: 3 rules")
+    _waited(running.stderr, "took over edited files: 3 rules, rulebook ")
+    assert time.monotonic() - saved < 2
     started = time.monotonic()
     running.send_signal(signal.SIGTERM)
     assert running.wait(15) == 0

@@ -36,8 +36,11 @@ def publish(stop):
     if "stuck" in sys.argv:
         time.sleep(60)
 
+def watch(stop):
+    stop.wait()
+
 try:
-    schedule.run(Path(sys.argv[1]), poll=poll, publish=publish, tell=print, tick=0.2)
+    schedule.run(Path(sys.argv[1]), poll=poll, publish=publish, watch=watch, tell=print, tick=0.2)
 except HeldError as error:
     sys.exit(f"{error}")
 print("ended", flush=True)
@@ -109,7 +112,7 @@ def test_a_second_run_on_the_same_state_is_told_who_holds_it(tmp_path: Path) -> 
     """It starts nothing."""
     with started(tmp_path) as first:
         with pytest.raises(HeldError, match=rf"`watcher run` \(process {first.pid} on"):
-            schedule.run(tmp_path, poll=idle, publish=idle, tell=print)
+            schedule.run(tmp_path, poll=idle, publish=idle, watch=idle, tell=print)
         first.send_signal(signal.SIGTERM)
         first.communicate(timeout=10)
     with hold(tmp_path, "poll"):
@@ -136,8 +139,11 @@ def test_jobs_run_at_once_and_at_every_tick_beside_each_other(tmp_path: Path) ->
         polls.append(time.monotonic())
         stop.wait(30)
 
+    def note(_stop: threading.Event) -> None:
+        digests.append(time.monotonic())
+
     until(lambda: len(digests) >= 4)
-    schedule.run(tmp_path, poll=poll, publish=lambda _stop: digests.append(time.monotonic()), tell=print, tick=0.1)
+    schedule.run(tmp_path, poll=poll, publish=note, watch=idle, tell=print, tick=0.1)
     assert len(polls) == 1
     assert len(digests) >= 4
 
@@ -150,7 +156,7 @@ def test_an_expected_error_is_told_and_the_next_tick_tries_again(tmp_path: Path)
         raise (StateError("the disk is full") if told else DeliveryError("no such channel", "destination"))
 
     until(lambda: len(told) >= 3)
-    schedule.run(tmp_path, poll=idle, publish=publish, tell=told.append, tick=0.1)
+    schedule.run(tmp_path, poll=idle, publish=publish, watch=idle, tell=told.append, tick=0.1)
     assert [str(error) for error in told[:3]] == ["no such channel", "the disk is full", "the disk is full"]
 
 
@@ -162,7 +168,7 @@ def test_a_bug_ends_the_run(tmp_path: Path) -> None:
 
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(ZeroDivisionError, match="a bug"):
-        schedule.run(tmp_path, poll=poll, publish=idle, tell=print)
+        schedule.run(tmp_path, poll=poll, publish=idle, watch=idle, tell=print)
     assert signal.getsignal(signal.SIGTERM) is before
     with hold(tmp_path, "poll"):
         pass

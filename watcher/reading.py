@@ -11,7 +11,7 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -77,12 +77,14 @@ class Readers:
     """
     A few worker processes, started when there is work for them. A context manager, to be entered once.
 
-    `count` is one a core by default. They keep the rulebook that they loaded: make new ones when the rules change.
+    `count` is one a core by default. `rules` may be set anew at any time: what is read from then on is decided by them,
+    each body as a whole under the old rulebook or the new one.
     """
 
     def __init__(self, rules: RuleSource, *, count: int | None = None, patience: float = PATIENCE) -> None:
         self.count = count or len(os.sched_getaffinity(0))
-        self._readers = [_Reader(rules, patience) for _ in range(self.count)]
+        self.rules = rules
+        self._readers = [_Reader(patience) for _ in range(self.count)]
 
     def __enter__(self) -> Self:
         return self
@@ -98,24 +100,21 @@ class Readers:
 
     async def read(self, number: int, body: Body, now: datetime) -> Read | Unread:
         """Have worker `number` (below `count`, one call at a time) read a body. Raises InputError if no rules load."""
-        return await self._readers[number].read(body, now)
+        return await self._readers[number].read(self.rules, body, now)
 
 
 class _Reader:
     """One worker process: an executor of its own, so that its death names the document that it held."""
 
-    def __init__(self, rules: RuleSource, patience: float) -> None:
-        self.rules = rules
+    def __init__(self, patience: float) -> None:
         self.patience = patience
         self.executor: ProcessPoolExecutor | None = None
         self.process = 0
 
-    async def read(self, body: Body, now: datetime) -> Read | Unread:
+    async def read(self, rules: RuleSource, body: Body, now: datetime) -> Read | Unread:
         try:
-            executor = self.executor or await self._start()
-            return await asyncio.wait_for(
-                asyncio.wrap_future(executor.submit(read, self.rules, body, now)), self.patience
-            )
+            executor = self.executor or await self._start(rules)
+            return await asyncio.wait_for(asyncio.wrap_future(executor.submit(read, rules, body, now)), self.patience)
         except BrokenProcessPool:
             self.stop()
             return Unread("crashed", "reading this feed killed the process that read it")
@@ -126,10 +125,10 @@ class _Reader:
             self.stop()
             raise
 
-    async def _start(self) -> ProcessPoolExecutor:
+    async def _start(self, rules: RuleSource) -> ProcessPoolExecutor:
         """Start the process; loading its rules is not on the document's time."""
         self.executor = await asyncio.to_thread(_make)
-        self.process = await asyncio.wrap_future(self.executor.submit(prepare, self.rules))
+        self.process = await asyncio.wrap_future(self.executor.submit(prepare, rules))
         return self.executor
 
     def stop(self) -> None:
@@ -191,7 +190,7 @@ def read(rules: RuleSource, body: Body, now: datetime) -> Read | Unread:
     )
 
 
-@cache
+@lru_cache(maxsize=2)
 def _rulebook(rules: RuleSource) -> Rulebook:
     try:
         return rules.load()

@@ -29,9 +29,11 @@ GRACE = 7.5
 FAREWELL = 2.0
 
 
-def run(folder: Path, *, poll: Job, publish: Job, tell: Callable[[WatcherError], None], tick: float = 5.0) -> None:
+def run(
+    folder: Path, *, poll: Job, publish: Job, watch: Job, tell: Callable[[WatcherError], None], tick: float = 5.0
+) -> None:
     """
-    Poll and publish at every tick, beside each other, until SIGTERM or SIGINT; to be called in the main thread.
+    Poll, publish and watch files at every tick, beside each other, until SIGTERM or SIGINT; called in the main thread.
 
     Which feeds and slots are due is the state's to say: a job looks, does what there is, and returns. It is given an
     event and ends early once that is set; one that doesn't within the grace is left behind. A WatcherError of a job
@@ -40,7 +42,7 @@ def run(folder: Path, *, poll: Job, publish: Job, tell: Callable[[WatcherError],
     """
     with hold(folder, "run"), _signals() as ends:
         stop = threading.Event()
-        works = [_Work(job, stop, tell, ends) for job in (poll, publish)]
+        works = [_Work(job, stop, tell, ends) for job in (poll, publish, watch)]
         scheduler = BackgroundScheduler()
         for work in works:
             # The tick only wakes: were the work itself the job, a run that came late would be dropped (misfire).

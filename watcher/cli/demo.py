@@ -62,7 +62,7 @@ def demo(ctx: typer.Context, channel: Channel = "") -> None:
 
 def _go(workspace: Workspace, *, is_posted: bool) -> tuple[PollSummary, bool]:
     """Poll, show and write the digest, and post it if asked to; say whether all of it arrived."""
-    loaded = workspace.load()
+    loaded = workspace.take(show.now())
     with workspace.open() as store:
         summary = poll_once(workspace, loaded, store, force=True)
         plan = loaded.digests.digests[0]

@@ -29,7 +29,7 @@ def poll(ctx: typer.Context, force: Force = False) -> None:
     Try: `watcher poll && watcher digest`
     """
     workspace: Workspace = ctx.obj
-    loaded = workspace.load()
+    loaded = workspace.take(show.now())
     show.warn(loaded.notices)
     with hold(workspace.state, "poll"), workspace.open() as store:
         summary = poll_once(workspace, loaded, store, force=force)
@@ -45,7 +45,7 @@ def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool
     """Make one pass, with a progress bar where there is a terminal."""
     # From now on what is new is each digest's, even if its first post comes late.
     store.outbox.register((plan.id for plan in loaded.digests.digests), show.now())
-    with Readers(workspace.rule_files) as readers, show.progress("polling") as move:
+    with Readers(loaded.files) as readers, show.progress("polling") as move:
         options = polling.Options(
             force=force,
             allow_private=workspace.settings.allow_private,

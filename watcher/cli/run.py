@@ -11,15 +11,18 @@ from watcher import publish, schedule
 from watcher.cli import show
 from watcher.cli.digest import kept, opener, sentence
 from watcher.cli.log import open_log
-from watcher.errors import DocumentError, WatcherError
+from watcher.errors import WatcherError
 from watcher.reading import Readers
 
 if TYPE_CHECKING:
     import threading
     from logging import Logger
 
-    from watcher.cli.workspace import Loaded, Workspace
+    from watcher.cli.workspace import Loaded, Stamp, Workspace
     from watcher.state.store import Store
+
+LOOK = 0.4  # seconds between looks at the files
+SETTLE = 0.25  # seconds without a change after which an edit is taken for whole
 
 
 def run(ctx: typer.Context) -> None:
@@ -33,14 +36,21 @@ def run(ctx: typer.Context) -> None:
     Try: `WATCHER_LOG=json watcher --dir newsdesk run`
     """
     workspace: Workspace = ctx.obj
-    loaded = workspace.load()
+    stamp = workspace.stamp()
+    loaded = workspace.take(show.now())
     log = open_log(workspace.settings.log)
     for problem in loaded.notices:
         log.warning("%s", problem.render())
     with workspace.open() as store:
-        bot = _Bot(workspace, loaded, store, log)
+        bot = _Bot(workspace, loaded, store, log, stamp)
         try:
-            schedule.run(workspace.state, poll=bot.poll, publish=bot.publish, tell=lambda error: log.error("%s", error))
+            schedule.run(
+                workspace.state,
+                poll=bot.poll,
+                publish=bot.publish,
+                watch=bot.watch,
+                tell=lambda error: log.error("%s", error),
+            )
         finally:
             bot.close()
     log.info("stopped")
@@ -48,23 +58,22 @@ def run(ctx: typer.Context) -> None:
 
 
 class _Bot:
-    """The two jobs of a run, under the last files that were good."""
+    """The jobs of a run, under the last files that were good: each takes `loaded` once, for all that it does."""
 
-    def __init__(self, workspace: Workspace, loaded: Loaded, store: Store, log: Logger) -> None:
+    def __init__(self, workspace: Workspace, loaded: Loaded, store: Store, log: Logger, stamp: Stamp) -> None:
         self.workspace = workspace
         self.loaded = loaded
         self.store = store
         self.log = log
-        self.stamp = workspace.stamp()
-        self.readers = Readers(workspace.rule_files)
+        self.stamp = stamp
+        self.readers = Readers(loaded.files)
         self.has_polled = False
         self.is_greeted = False
         self.troubles: set[str] = set()
 
     def poll(self, stop: threading.Event) -> None:
-        """Take over edited files, then poll what is due."""
+        """Poll what is due."""
         self.greet()
-        self.refresh()
         settings = self.workspace.settings
         options = polling.Options(allow_private=settings.allow_private, environ=settings.environ, stop=stop)
         summary = polling.poll(self.store, self.loaded.feeds, self.readers, options)
@@ -87,7 +96,8 @@ class _Bot:
             return
         troubles = set()
         opened = opener(self.workspace, stop.wait)
-        for result in publish.post_due(self.store, self.loaded.rulebook, self.loaded.digests, opened, show.now()):
+        loaded = self.loaded
+        for result in publish.post_due(self.store, loaded.rulebook, loaded.digests, opened, show.now()):
             if isinstance(result, WatcherError):
                 troubles.add(str(result))
                 continue
@@ -99,21 +109,27 @@ class _Bot:
             self.log.error("%s", trouble)
         self.troubles = troubles
 
+    def watch(self, stop: threading.Event) -> None:
+        """Take over edited files within a second or so; to look is cheap, and works on any kind of disk."""
+        while not stop.wait(LOOK):
+            stamp = self.workspace.stamp()
+            while stamp != self.stamp and not stop.is_set():
+                self.stamp = stamp
+                stop.wait(SETTLE)  # an editor may be halfway through
+                stamp = self.workspace.stamp()
+                if stamp == self.stamp:
+                    self.refresh()
+
     def refresh(self) -> None:
         """Swap in edited files as a whole; where they don't load, report it once and go on with the last good ones."""
-        stamp = self.workspace.stamp()
-        if stamp == self.stamp:
-            return
-        self.stamp = stamp
         try:
-            loaded = self.workspace.load()
-        except DocumentError as error:
+            self.loaded = self.workspace.take(show.now())
+        except WatcherError as error:
             self.log.warning("the edited files don't load, the last good ones go on:\n%s", error)
             return
-        self.close()
-        self.readers = Readers(self.workspace.rule_files)
-        self.loaded = loaded
-        self.log.info("took over edited files: %d rules", len(loaded.rulebook.rules))
+        self.readers.rules = self.loaded.files
+        book = self.loaded.rulebook
+        self.log.info("took over edited files: %d rules, rulebook %s", len(book.rules), book.hash[:16])
 
     def close(self) -> None:
         """End the worker processes."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from watcher import settings
+from watcher import history, settings
 from watcher.collect import feeds
 from watcher.decide import lexicon, rules
 from watcher.deliver import digests
@@ -17,6 +17,7 @@ from watcher.state.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from watcher.collect.due import FeedState
     from watcher.collect.feeds import FeedList
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from watcher.settings import Settings
 
 T = TypeVar("T")
+Stamp = tuple[tuple[str, int, int, int], ...]
+_LEXICONS: dict[str, Lexicon] = {}
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -46,17 +49,18 @@ class RuleFiles:
 
     def load(self) -> Rulebook:
         """Load the rulebook, whose files were found good before. Raises DocumentError."""
-        return rules.load(self.rules, lexicon.load(self.shipped, self.added), None)
+        return rules.load(self.rules, _lexicon(self.shipped, self.added), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Everything a workspace's files say."""
+    """Everything a workspace's files say, and where other processes find its rules."""
 
     feeds: FeedList
     lexicon: Lexicon
     rulebook: Rulebook
     digests: DigestBook
+    files: RuleFiles
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -70,20 +74,21 @@ class Loaded:
 
 
 class Workspace:
-    """A folder with feeds.yaml, rules/ and state/. Nothing is read before it is asked for."""
+    """
+    A folder with feeds.yaml, rules/ and state/. Nothing is read before it is asked for.
 
-    def __init__(self, folder: Path) -> None:
+    `rules` is the folder of watch rules, digests and additions to the lexicon, `shipped_rules` that of the lexicon.
+    """
+
+    def __init__(self, folder: Path, rules: Path | None = None, shipped_rules: Path | None = None) -> None:
         self.folder = folder
+        self.rules = rules or folder / "rules"
+        self.shipped_rules = shipped_rules or shipped() / "rules"
 
     @cached_property
     def settings(self) -> Settings:
         """The environment, over the `.env` beside feeds.yaml. Raises SettingError."""
         return settings.read(self.folder, os.environ)
-
-    @property
-    def rules(self) -> Path:
-        """The folder of watch rules, digests and additions to the lexicon."""
-        return self.folder / "rules"
 
     @property
     def state(self) -> Path:
@@ -101,7 +106,7 @@ class Workspace:
         listed = _attempt(self.load_feeds, problems)
         words = _attempt(self.load_lexicon, problems)
         # Where only this workspace's additions are wrong, the rules are read with the shipped lexicon, to tell theirs.
-        known_words = words or _attempt(lambda: lexicon.load(self.shipped_rules), [])
+        known_words = words or _attempt(lambda: _lexicon(self.shipped_rules, None), [])
         book = None
         if known_words is not None:
             book = _attempt(lambda: rules.load(self.rules, known_words, listed.feeds if listed else None), problems)
@@ -109,7 +114,22 @@ class Workspace:
         plans = _attempt(lambda: self.load_digests(known), problems)
         if listed is None or words is None or book is None or plans is None:
             raise DocumentError(problems)
-        return Loaded(listed, words, book, plans)
+        return Loaded(listed, words, book, plans, self.rule_files)
+
+    def at(self, rules: Path) -> Workspace:
+        """Give this workspace with the rules of another folder."""
+        return Workspace(self.folder, rules, rules if self.added_rules is None else self.shipped_rules)
+
+    def take(self, now: datetime) -> Loaded:
+        """
+        Load a copy of the rules and keep it: what other processes then load can't change beneath them.
+
+        Raises DocumentError, InputError, StateError.
+        """
+        with history.draft(history.contents(self.rules), self.state) as copy:
+            loaded = self.at(copy).load()
+            kept = history.keep(copy, loaded.rulebook.hash, history.author(self.rules), now)
+        return replace(loaded, files=self.at(kept.rules).rule_files)
 
     def load_feeds(self) -> FeedList:
         """Read feeds.yaml alone. Raises DocumentError, InputError."""
@@ -123,16 +143,11 @@ class Workspace:
 
     def load_lexicon(self) -> Lexicon:
         """Read the shipped lexicon and what this workspace adds to it. Raises DocumentError."""
-        return lexicon.load(self.shipped_rules, self.added_rules)
+        return _lexicon(self.shipped_rules, self.added_rules)
 
     def load_digests(self, rule_ids: set[str] | None = None) -> DigestBook:
         """Read rules/digests.yaml alone. Raises DocumentError."""
         return digests.load(self.rules / "digests.yaml", rule_ids, shown="rules/digests.yaml")
-
-    @property
-    def shipped_rules(self) -> Path:
-        """The folder of the shipped lexicon."""
-        return shipped() / "rules"
 
     @property
     def added_rules(self) -> Path | None:
@@ -149,12 +164,12 @@ class Workspace:
         """Whether there is an archive that a command may read without making one."""
         return bool(self.settings.database_url) or (self.state / "watcher.db").is_file()
 
-    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+    def stamp(self) -> Stamp:
         """Give a value that changes when any file that `load` reads does."""
         folders = {self.rules, self.rules / "watch", self.shipped_rules}
         paths = [self.folder / "feeds.yaml", *(path for folder in folders for path in folder.glob("*.y*ml"))]
         found = [(str(path), path.stat()) for path in sorted(paths) if path.is_file()]
-        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+        return tuple((name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in found)
 
     def feed_states(self) -> dict[str, FeedState]:
         """Give what is remembered of the feeds; nothing where there is no archive yet. Raises StateError."""
@@ -173,6 +188,16 @@ class Workspace:
         if self.settings.database_url:
             return self.settings.database_url
         return f"sqlite:///{(self.state / 'watcher.db').resolve()}"
+
+
+def _lexicon(shipped: Path, added: Path | None) -> Lexicon:
+    """Load the lexicon, or give it as it was loaded before: it takes most of the time, and changes least."""
+    loaded = _LEXICONS.get(lexicon.fingerprint(shipped, added))
+    if loaded is None:
+        loaded = lexicon.load(shipped, added)
+        _LEXICONS.clear()
+        _LEXICONS[loaded.hash] = loaded
+    return loaded
 
 
 def _attempt(load: Callable[[], T], problems: list[Problem]) -> T | None:

@@ -120,21 +120,27 @@ class Book:
 
 def read(shipped: Path, workspace: Path | None) -> Book:
     """Read all files of both folders; raises DocumentError with every problem found so far."""
-    book = Book()
-    digest = hashlib.sha256(edition().encode())
+    book = Book(hash=fingerprint(shipped, workspace))
     for folder in (shipped, workspace):
         for name in FILES:
             if folder is None or not (folder / name).is_file():
                 continue
-            digest.update((folder / name).read_bytes())
             shown = f"rules/{name}" if folder is workspace else None
             try:
                 _read_file(book, document.read(folder / name, shown=shown), name, set())
             except DocumentError as error:
                 book.problems.extend(error.problems)
         _settle(book)
-    book.hash = digest.hexdigest()
     return book
+
+
+def fingerprint(shipped: Path, workspace: Path | None) -> str:
+    """Give a hash of all files of both folders and of the reader, in hex."""
+    digest = hashlib.sha256(edition().encode())
+    for path in (folder / name for folder in (shipped, workspace) if folder for name in FILES):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _settle(book: Book) -> None:

@@ -11,7 +11,7 @@ import ahocorasick_rs  # noqa: TID251  the one seam to the matcher
 
 from watcher.decide import entry, inflect, script, text
 from watcher.decide.choice import Choice, Hit, Token, fit
-from watcher.decide.entry import GROUPS, TIERS, Sense
+from watcher.decide.entry import GROUPS, TIERS, Sense, fingerprint
 from watcher.decide.frame import Frame, FrameError, compile_frame
 from watcher.errors import DocumentError
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from watcher.decide.choice import Candidate
     from watcher.document import Problem
+
+__all__ = ["GROUPS", "TIERS", "Good", "Lexicon", "Matcher", "Partner", "Sense", "base_language", "fingerprint", "load"]
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|[^\w\s]")
 _OWN_SCRIPT = {
