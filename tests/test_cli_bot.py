@@ -315,6 +315,9 @@ def test_run_posts_takes_over_edits_and_ends_by_a_signal(
     good = rules.read_text(encoding="utf-8")
     rules.write_text(good + "- {id: x}\n", encoding="utf-8")
     assert "mine.yaml:" in _waited(running.stderr, "the last good ones go on")
+    status = watcher("status").out
+    assert "rules    don't load; a run goes on with rulebook " in status
+    assert 'rules/watch/mine.yaml:9:3: "title" is missing' in status
     saved = time.monotonic()
     rules.write_text(good + "- {id: x, title: Rain, query: rain}\n", encoding="utf-8")
     _waited(running.stderr, "took over edited files: 3 rules, rulebook ")

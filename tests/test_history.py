@@ -186,3 +186,21 @@ def test_an_author_may_be_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(type(tmp_path), "owner", nameless)
     (tmp_path / "a.yaml").write_text("", encoding="utf-8")
     assert history.author(tmp_path) == ""
+
+
+def test_status_tells_what_does_not_load(watcher: Command) -> None:
+    """Files that don't load are named beside the rules that go on; before the first good ones it is an error."""
+    _write(watcher.folder / "feeds.yaml", "feeds: 1\n")
+    assert watcher("status").code == 2
+    _write(watcher.folder / "feeds.yaml", "feeds: []\n")
+    watcher("poll")
+    hash_ = _rows(watcher)[0]["id"]
+    assert f"rules    2, rulebook {hash_}" in watcher("status").out
+    _write(watcher.folder / "feeds.yaml", "feeds: 1\n")
+    _write(watcher.folder / "rules" / "digests.yaml", "digests: 1\n")
+    told = watcher("status")
+    assert told.code == 0
+    assert f"rules    don't load; a run goes on with rulebook {hash_}" in told.out
+    assert "         feeds.yaml:1:8: must be a list" in told.out
+    assert "         rules/digests.yaml:1:10: must be a list" in told.out
+    assert "digest   daily to desk" in told.out

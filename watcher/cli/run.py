@@ -87,6 +87,7 @@ class _Bot:
         """Say once that it runs; not before the state is held, which another process may hold."""
         if not self.is_greeted:
             self.is_greeted = True
+            self.note("")
             feeds, rules = len(self.loaded.feeds.feeds), len(self.loaded.rulebook.rules)
             self.log.info("running: %d feeds, %d rules, %d digests", feeds, rules, len(self.loaded.digests.digests))
 
@@ -126,10 +127,16 @@ class _Bot:
             self.loaded = self.workspace.take(show.now())
         except WatcherError as error:
             self.log.warning("the edited files don't load, the last good ones go on:\n%s", error)
+            self.note(f"{str(error).partition(':')[0]} doesn't load after an edit: the last good rules go on")
             return
+        self.note("")
         self.readers.rules = self.loaded.files
         book = self.loaded.rulebook
         self.log.info("took over edited files: %d rules, rulebook %s", len(book.rules), book.hash[:16])
+
+    def note(self, problem: str) -> None:
+        """Have the health channel told what is wrong with the files, "" for nothing."""
+        self.store.health.note("rules", {"files": problem}, show.now())
 
     def close(self) -> None:
         """End the worker processes."""

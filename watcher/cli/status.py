@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from watcher import history
 from watcher.cli import show
 from watcher.cli.feeds import health
 from watcher.cli.listing import stamp
 from watcher.collect.due import FeedState
+from watcher.collect.feeds import FeedList
 from watcher.deliver.slots import following
+from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from watcher.cli.workspace import Workspace
-    from watcher.collect.feeds import FeedList
     from watcher.deliver.digests import DigestBook
     from watcher.state.outbox import StoredPart
     from watcher.state.store import Store
@@ -37,8 +39,8 @@ def status(ctx: typer.Context, format_: Format = "text") -> None:
     """
     workspace: Workspace = ctx.obj
     now = show.now()
-    listed, book = workspace.load_feeds(), workspace.load_digests()
-    report: dict[str, Any] = {"feeds": _feeds(listed, workspace.feed_states())}
+    rules, listed, book = _files(workspace)
+    report: dict[str, Any] = {"feeds": _feeds(listed, workspace.feed_states()), "rules": rules}
     if workspace.has_archive:
         with workspace.open() as store:
             parts = store.outbox.parts()
@@ -49,6 +51,23 @@ def status(ctx: typer.Context, format_: Format = "text") -> None:
         show.write_json(report)
     else:
         show.results().print("\n".join(_lines(report)), markup=False, soft_wrap=True)
+
+
+def _files(workspace: Workspace) -> tuple[dict[str, Any], FeedList, DigestBook]:
+    """Give what the files say; where they don't load, what is wrong, and the last good ones that a run goes on with."""
+    try:
+        loaded = workspace.load()
+    except DocumentError as error:
+        last = next(iter(history.kept(workspace.state)), None)
+        if last is None:
+            raise
+        problems = [f"{one.path}:{one.line}:{one.column}: {one.message}" for one in error.problems]
+        rules = {"rulebook": last.hash, "taken_over": stamp(last.at), "problems": problems}
+        is_listed = not any(one.path == "feeds.yaml" for one in error.problems)
+        listed = workspace.load_feeds() if is_listed else FeedList()
+        return rules, listed, workspace.at(last.rules).load_digests()
+    book = loaded.rulebook
+    return {"total": len(book.rules), "rulebook": book.hash[:16], "problems": []}, loaded.feeds, loaded.digests
 
 
 def _feeds(listed: FeedList, states: dict[str, FeedState]) -> dict[str, Any]:
@@ -103,6 +122,7 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     for each in feeds["unhealthy"]:
         since = f"; last answered {each['last_success']}" if each["last_success"] else ""
         yield f"         {each['id']}: {each['reason']}{': ' if each['detail'] else ''}{each['detail']}{since}"
+    yield from _rule_lines(report["rules"])
     if "archive" not in report:
         yield "archive  none yet"
         return
@@ -117,6 +137,14 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     yield f"outbox   {counts}, {len(outbox['held'])} held"
     for each in outbox["held"]:
         yield f"         {each['digest']} part {each['part']} of {each['of']}: {each['reason']}"
+
+
+def _rule_lines(rules: dict[str, Any]) -> Iterator[str]:
+    if not rules["problems"]:
+        yield f"rules    {rules['total']}, rulebook {rules['rulebook']}"
+        return
+    yield f"rules    don't load; a run goes on with rulebook {rules['rulebook']}, taken over {rules['taken_over']}"
+    yield from (f"         {problem}" for problem in rules["problems"])
 
 
 def _counted(counts: dict[str, Any]) -> str:
