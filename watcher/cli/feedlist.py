@@ -17,7 +17,7 @@ from watcher.collect import opml
 from watcher.collect.feeds import Feed, FeedList, Kind, expand
 from watcher.collect.fetch import Fetcher
 from watcher.decide import rules
-from watcher.deliver.line import clean
+from watcher.deliver.drawn import clean
 from watcher.document import suggest
 from watcher.errors import DocumentError, InputError
 from watcher.probe import Found, probe
