@@ -42,7 +42,15 @@ def deliver(store: Store, *, now: object = NOW) -> None:
 def test_an_article_comes_back_as_it_was_stored(tmp_path: Path) -> None:
     """Nothing of it is lost, matched or not."""
     whole = article(
-        "1", summary="A summary.", body="A body.", source="A wire", author="A. B.", kind="wire", tags=("x",)
+        "1",
+        summary="A summary.",
+        body="A body.",
+        source="A wire",
+        author="A. B.",
+        kind="wire",
+        tags=("x",),
+        categories=("a", "b"),
+        enclosure="https://o.example/1.mp3",
     )
     with opened(tmp_path) as store:
         listed(store, "wire")

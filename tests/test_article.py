@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.collect.article import Article, canonical, digest_of, identity
+
+
+def packed(address: str) -> str:
+    """Pack an address as a news search does: field 4 of a protocol buffer, in base64 without its padding."""
+    size = len(address)
+    length = bytes([size]) if size < 128 else bytes([size & 127 | 128, size >> 7])
+    message = b"\x08\x13\x22" + length + address.encode() + b"\xd2\x01\x00"
+    return base64.urlsafe_b64encode(message).decode().rstrip("=")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +35,28 @@ from watcher.collect.article import Article, canonical, digest_of, identity
         ("https://example.org/?cmpid=1&&xtor=RSS-1", "https://example.org/"),
         ("https://www.google.com/url?rct=j&url=https://example.org/1%3Fa%3D2&ct=ga", "https://example.org/1?a=2"),
         ("http://www.bing.com/news/apiclick.aspx?ref=x&url=https%3a%2f%2fexample.org%2f1", "https://example.org/1"),
+        ("https://r.search.yahoo.com/_ylt=x/RV=2/RU=https%3a%2f%2fexample.org%2f1/RK=2/RS=y-", "https://example.org/1"),
+        ("https://duckduckgo.com/l/?uddg=https%3A%2F%2Fexample.org%2F1&rut=x", "https://example.org/1"),
+        (
+            f"https://news.google.com/rss/articles/{packed('https://example.org/story/1')}?oc=5",
+            "https://example.org/story/1",
+        ),
+        (
+            f"https://news.google.com/read/{packed('https://example.org/' + 'a' * 150)}",
+            "https://example.org/" + "a" * 150,
+        ),
+        (
+            f"https://news.google.com/articles/{packed('https://example.org/story')[:24]}",
+            f"https://news.google.com/articles/{packed('https://example.org/story')[:24]}",
+        ),
+        (
+            f"https://news.google.com/articles/{packed('AU_yqLM' * 5)}",
+            f"https://news.google.com/articles/{packed('AU_yqLM' * 5)}",
+        ),
+        (
+            "https://news.google.com/articles/aaaaaaaaaaaaaaaaaaaaaaaaa",
+            "https://news.google.com/articles/aaaaaaaaaaaaaaaaaaaaaaaaa",
+        ),
         ("https://www.google.com/url?nothing=1", "https://www.google.com/url?nothing=1"),
         ("javascript:alert(1)", ""),
         ("data:text/html,x", ""),

@@ -50,6 +50,29 @@ def read(text: str, country: str = "") -> str:
         "5 de enero de 2026 10:00",
         "lun. 5 janvier 2026 11:00:00 +0100",
         "Pzt, 05 Ocak 2026 13:00:00 +0300",
+        "5 января 2026 г., 10:00",
+        "понеделник, 5 януари 2026 10:00",
+        "понедељак, 5. јануар 2026 10:00",
+        "5 студзеня 2026 10:00",
+        "Δευτέρα, 5 Ιανουαρίου 2026 10:00",
+        "luni, 5 ianuarie 2026, 10:00",
+        "segunda-feira, 5 de janeiro de 2026 10:00",
+        "5 de enero del 2026 10:00",
+        "lundi 5 janvier 2026 10:00",
+        "2026. január 5. 10:00",
+        "pondelok 5. januára 2026 10:00",
+        "maandag 5 januari 2026 10:00",
+        "5 yanvar 2026 10:00",
+        "5 იანვარი 2026 10:00",
+        "5 जनवरी 2026 10:00",
+        "5 ม.ค. 2569 10:00",
+        "5 tháng 1, 2026 10:00",
+        "الإثنين، 5 يناير 2026 10:00",
+        "٥ كانون الثاني ٢٠٢٦ 10:00",
+        "۵ ژانویه ۲۰۲۶ 10:00",
+        "2026年1月5日 10:00",
+        "2026년 1월 5일 오전 10:00",
+        "2026年1月5日上午10:00",
     ],
 )
 def test_one_instant_in_many_forms(text: str) -> None:
@@ -68,6 +91,11 @@ def test_one_instant_in_many_forms(text: str) -> None:
         ("04/04/2026", "2026-04-04T00:00:00+00:00"),
         ("2026-01-05T24:00:00Z", "2026-01-06T00:00:00+00:00"),
         ("2026-01-05T23:59:60Z", "2026-01-05T23:59:59+00:00"),
+        ("1er février 2026", "2026-02-01T00:00:00+00:00"),
+        ("12 फ़रवरी 2026", "2026-02-12T00:00:00+00:00"),
+        ("2026年2月5日下午3:04", "2026-02-05T15:04:00+00:00"),
+        ("12 กุมภาพันธ์ 2569", "2026-02-12T00:00:00+00:00"),
+        ("6 listopada 2026", "2026-11-06T00:00:00+00:00"),
         ("Sun, 03 Jan 99 10:00:00 GMT", "1999-01-03T10:00:00+00:00"),
     ],
 )
@@ -113,6 +141,12 @@ def test_a_zone_name_of_several_countries_means_that_of_the_feeds() -> None:
     assert read(written, "IL") == "2026-01-05T13:30:00+00:00"
     assert read(written) == ""
     assert read("Mon, 05 Jan 2026 20:00:00 EST", "AU") == TEN
+
+
+def test_a_month_that_two_languages_place_apart_is_read_where_it_is_clear() -> None:
+    """Listopad is October in Croatia and November in Poland: for a Croatian feed it is no date."""
+    assert read("6 listopada 2026", "PL") == "2026-11-06T00:00:00+00:00"
+    assert read("6 listopada 2026", "HR") == ""
 
 
 @given(st.datetimes(datetime(1990, 1, 2), datetime(2026, 11, 20), timezones=st.timezones()))  # noqa: DTZ001

@@ -33,6 +33,7 @@ SEAMS = {
     "httpcore": "watcher/collect/",
     "httpx": "watcher/collect/fetch.py",
     "jinja2": "watcher/deliver/page.py",
+    "pycld2": "watcher/collect/language.py",
     "rapidfuzz": "watcher/decide/story.py",
     "re2": "watcher/decide/expression.py",
     "slack_sdk": "watcher/deliver/slack.py",

@@ -43,7 +43,7 @@ DENIAL = Finding(
     ),
     (Match("words", "low", ("title: iran",)), Match("iran-arms", "high", ("IR missiles to_russia denied",), (0,))),
 )
-QUIET = Finding(Article(id="a2", title="", feed="some-feed"))
+QUIET = Finding(Article(id="a2", title="", feed="some-feed", author="A. B.", categories=("Trade",)))
 
 
 NAMES = listing.Names({"IR": "Iran"}, {"missiles": "missiles"})
@@ -90,6 +90,7 @@ def test_jsonl_is_one_object_a_line_as_promised_to_scripts() -> None:
         ],
     }
     assert (second["published"], second["relevant"], second["relations"], second["matches"]) == (None, False, [], [])
+    assert (second["author"], second["categories"], "enclosure" in second) == ("A. B.", ["Trade"], False)
 
 
 def test_json_is_one_list_even_of_nothing() -> None:

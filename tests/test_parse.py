@@ -29,7 +29,7 @@ URL = "https://feeds.example.org/rss"
 DESK = Feed(id="desk", url=URL)
 TWINS = ROOT / "tests" / "feeds"
 SAMPLES = sorted(path for path in TWINS.iterdir() if not path.name.endswith(".expected.json"))
-SHOWN = ("title", "url", "source", "language", "summary", "body", "author")
+SHOWN = ("title", "url", "source", "language", "summary", "body", "author", "enclosure")
 
 
 def feed_for(path: Path) -> Feed:
@@ -41,6 +41,7 @@ def told(article: Article) -> dict[str, str]:
     """Give what of an article is not empty."""
     shown = {name: getattr(article, name) for name in SHOWN}
     shown["published"] = article.published.isoformat() if article.published else ""
+    shown["categories"] = ", ".join(article.categories)
     return {name: value for name, value in shown.items() if value}
 
 
@@ -144,6 +145,7 @@ def test_a_few_western_bytes_in_a_utf8_document_spoil_nothing_else() -> None:
         (b'{"items": [{"id": "1', "truncated"),
         (b'{"items": "none"}', "not-a-feed"),
         (b"<opml version='1.0'><body/></opml>", "not-a-feed"),
+        (b"<urlset><url></urlset>", "not-a-feed"),
         (b"<rss><channel><item><title>x", "truncated"),
     ],
 )
@@ -249,12 +251,12 @@ def test_an_article_keeps_its_identity_when_the_feed_moves() -> None:
 
 @pytest.mark.parametrize("mark", ["<div>", "<b><i>", "</p>", "&#", "&x", "<!--", "<script>"])
 def test_a_heap_of_marks_costs_no_more_than_its_length(mark: str) -> None:
-    """A megabyte of nested or broken markup is read in seconds, where its square would be minutes."""
-    began = time.monotonic()
-    heap = f"Iran<b>!</b> {mark * (1_000_000 // len(mark))}"
+    """A heap of nested or broken markup is read in seconds, where its square would be minutes."""
+    began = time.process_time()
+    heap = f"Iran<b>!</b> {mark * (300_000 // len(mark))}"
     (article,) = parse(rss(item("A title", link="https://example.org/1", summary=heap)), DESK, now=NOW).articles
     assert article.summary.startswith("Iran!")
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 6
 
 
 @given(st.binary(max_size=400))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from watcher.collect.article import Article
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.match import Finding
     from watcher.decide.relation import Relation
@@ -82,7 +83,14 @@ def as_object(finding: Finding) -> dict[str, Any]:
             {"rule": match.rule, "priority": match.priority, "reasons": list(match.reasons)}
             for match in finding.matches
         ],
+        **_more(article),
     }
+
+
+def _more(article: Article) -> dict[str, Any]:
+    """Give what only some feeds say."""
+    said = {"author": article.author, "categories": list(article.categories), "enclosure": article.enclosure}
+    return {name: value for name, value in said.items() if value}
 
 
 def stamp(moment: datetime | None) -> str | None:

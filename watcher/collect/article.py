@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, parse_qsl, quote, unquote_plus, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_plus, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,8 +20,12 @@ _TRACKING = re.compile(
     r"|partner=rss|emc=rss|src=rss|source=rss|from=rss|ref=rss|rss=1",
     re.IGNORECASE,
 )
-# News searches that carry the target in their own address: host, path, and the parameter that holds it.
-_REDIRECTS = re.compile(r"(www\.)?bing\.com/news/apiclick\.aspx|(www\.)?google\.[a-z.]{2,6}/url", re.IGNORECASE)
+# News searches that carry the target in their own address: in a parameter, in a piece of the path, or packed.
+_REDIRECTS = re.compile(
+    r"(www\.)?bing\.com/news/apiclick\.aspx|(www\.)?google\.[a-z.]{2,6}/url|duckduckgo\.com/l/", re.IGNORECASE
+)
+_IN_PATH = re.compile(r"r\.search\.yahoo\.com/.*/RU=(?P<url>https?%3a[^/]+)/.*", re.IGNORECASE)
+_PACKED = re.compile(r"news\.google\.[a-z.]{2,6}/(?:rss/)?(?:articles|read)/(?P<packed>[\w-]{20,2000}=*)")
 _UNIVERSAL = re.compile(r"(https?://[^/]+/.|tag:[^,]+,|urn:uuid:)", re.IGNORECASE)
 _SAFE = "/%:@!$&'()*+,;=~-._?"
 
@@ -31,7 +36,8 @@ class Article:
     One published text.
 
     `id` is its identity (32 hex digits, see `identity`), `url` its canonical http(s) link or "", `source` the outlet
-    that published it, `published` aware and in UTC. `feed`, `kind` and `tags` are those of the feed it came by.
+    that published it, `published` aware and in UTC, `categories` its outlet's own words for its subjects, `enclosure`
+    the address of its sound or picture. `feed`, `kind` and `tags` are those of the feed it came by.
     """
 
     id: str
@@ -46,6 +52,8 @@ class Article:
     feed: str = ""
     kind: str = ""
     tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    enclosure: str = ""
 
 
 def canonical(url: str) -> str:
@@ -87,10 +95,32 @@ def _hash(*parts: str) -> str:
 
 
 def _target(parts: SplitResult) -> str:
-    if not _REDIRECTS.fullmatch(f"{parts.hostname}{parts.path}"):
+    place = f"{parts.hostname}{parts.path}"
+    if _REDIRECTS.fullmatch(place):
+        asked = dict(parse_qsl(parts.query))
+        return canonical(asked.get("url") or asked.get("q") or asked.get("uddg") or "")
+    if found := _IN_PATH.fullmatch(place):
+        return canonical(unquote(found["url"]))
+    found = _PACKED.fullmatch(place)
+    return _unpack(found["packed"]) if found else ""
+
+
+def _unpack(packed: str) -> str:
+    """
+    Give the address in a packed news search link, where it is: newer ones hold only a number of the search's own.
+
+    It is a protocol buffer in base64; its field 4 is the address, after its length in one or two bytes of seven bits.
+    """
+    try:
+        message = base64.urlsafe_b64decode(packed.rstrip("=") + "=" * (-len(packed.rstrip("=")) % 4))
+    except ValueError:
         return ""
-    asked = dict(parse_qsl(parts.query))
-    return canonical(asked.get("url") or asked.get("q") or "")
+    found = re.match(rb"\x08.\x22(.)([\x00-\x7f])?(?=https?://)", message, re.DOTALL)
+    if not found:
+        return ""
+    length = found[1][0] & 127 | (found[2][0] << 7 if found[2] else 0)
+    address = message[found.end() : found.end() + length]
+    return canonical(address.decode("ascii", "replace")) if len(address) == length else ""
 
 
 def _normal(parts: SplitResult) -> tuple[str, str, str, str, str]:

@@ -9,7 +9,7 @@ from typing import Literal
 from watcher.collect.inflate import unpack
 from watcher.errors import SourceError
 
-Form = Literal["xml", "json", "login-page", "html-page", "other"]
+Form = Literal["xml", "sitemap", "json", "login-page", "html-page", "other"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -68,6 +68,8 @@ def form_of(text: str) -> Form:
     name = root_of(text)
     if name in _FEED_ROOTS:
         return "xml"
+    if name == "urlset" and "<!DOCTYPE" not in text:
+        return "sitemap"
     if name == "html" or re.match(r"<!doctype\s+html", text, re.IGNORECASE):
         is_login = re.search(r"""<input[^>]{0,500}type\s*=\s*["']?password""", text, re.IGNORECASE)
         return "login-page" if is_login else "html-page"

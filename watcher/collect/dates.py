@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from watcher.collect.months import DISPUTED, MONTHS
+
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _FUTURE = timedelta(days=366)
+_BUDDHIST = 543  # years by which the Thai calendar is ahead
 
 # Names that mean one offset (hours) wherever a publisher writes them; for the others see _LOCAL_ZONES.
 _ZONES = {
@@ -28,38 +31,33 @@ _LOCAL_ZONES: dict[str, dict[str, float]] = {
     "EST": {"AU": 10},
     "EDT": {"AU": 11},
 }
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar jänner janvier enero ene gennaio gen janeiro января янв січня stycznia ocak",
-            "feb february februar février févr fevr febrero febbraio fevereiro fev февраля фев лютого lutego şubat",
-            "mar march märz mär mrz mars marzo março марта мар березня marca mart",
-            "apr april avril avr abril abr aprile апреля апр квітня kwietnia nisan",
-            "may mai mayo maggio mag maio мая травня maja mayıs",
-            "jun june juni juin junio giugno giu junho июня июн червня czerwca haziran",
-            "jul july juli juillet juil julio luglio lug julho июля июл липня lipca temmuz",
-            "aug august août aout agosto ago августа авг серпня sierpnia ağustos",
-            "sep sept september septembre septiembre settembre set setembro сентября сен вересня września eylül",
-            "oct okt october oktober octobre octubre ottobre ott outubro out октября окт жовтня października ekim",
-            "nov november novembre noviembre novembro ноября ноя листопада listopada kasım",
-            "dec dez december dezember décembre déc diciembre dic dicembre dezembro декабря дек грудня grudnia aralık",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?"
 _ISO = re.compile(
     r"(?P<year>\d{4})(?P<dash>[-/.]?)(?P<month>\d{1,2})(?P=dash)(?P<day>\d{1,2})"
     rf"(?:(?:[Tt_,]|\s|\s-\s|\sat\s)\s*(?:{_TIME}|(?P<clock>\d{{4}}(?:\d{{2}})?)(?![\d:])))?\s*(?P<zone>.*)",
     re.DOTALL,
 )
+# A letter of a name, with the signs around it that Hindi and Thai write vowels as.
+_LETTER = r"(?:[^\W\d]|[\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])"
 _NAMED = re.compile(
-    r"(?:[^\W\d]+\.?(?:,\s*|\s+))?(?:(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?:de\s+)?(?P<month>[^\W\d]+)[.,]?"
-    r"|(?P<month_first>[^\W\d]+)\.?\s+(?P<day_after>\d{1,2})(?:st|nd|rd|th)?,?)"
-    rf"(?:[\s-]+(?:de\s+)?(?P<year>\d{{4}}|\d{{2}}(?![\d:])))?,?(?:\s*(?:T|-|at)?\s*{_TIME})?\s*(?P<zone>.*)",
+    rf"(?:[^\d,]{{2,30}},\s*|{_LETTER}+\.?\s+)?"
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:del?\s+|of\s+)?(?P<month>{_LETTER}+)[.,]?"
+    rf"|(?P<month_first>{_LETTER}+)\.?\s+(?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?,?)"
+    rf"(?:[\s-]+(?:del?\s+)?(?P<year>\d{{4}}|\d{{2}}(?![\d:])))?,?(?:\s*(?:T|-|at)?\s*{_TIME})?\s*(?P<zone>.*)",
     re.IGNORECASE | re.DOTALL,
+)
+# Other ways of writing → those that the expressions here read.
+_RESPELT = (
+    (re.compile(r"[\u200e\u200f\u202a-\u202e\u00a0\u202f]+"), " "),
+    (re.compile("،"), ","),
+    (re.compile(r"(?<=\d{4})\s*(?:г|р)(?:ода?|оку)?\.?(?=[\s,]|$)"), ""),
+    (re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]"), r"\1-\2-\3 "),
+    (re.compile(r"(?:上午|午前|오전)\s*(\d[\d:]*)"), r"\1 am"),
+    (re.compile(r"(?:下午|午後|오후)\s*(\d[\d:]*)"), r"\1 pm"),
+    (re.compile(r"^(\d{4})\. ([^\W\d]{3,})\.? (\d{1,2})\.", re.IGNORECASE), r"\3 \2 \1"),
+    (re.compile(r"(\d{1,2}) tháng (\d{1,2}),? (\d{4})", re.IGNORECASE), r"\3-\2-\1"),
+    (re.compile(r"(كانون|تشرين) (?=ال)"), r"\1_"),
+    (re.compile(r"(?<=[^\W\d])\.(?=[^\W\d])"), ""),
 )
 _NUMERIC = re.compile(
     rf"(?P<a>\d{{1,2}})(?P<mark>[./-])(?P<b>\d{{1,2}})(?P=mark)(?P<year>\d{{4}})(?:[\s,T]+(?:at\s+)?{_TIME})?\s*(?P<zone>.*)",
@@ -79,10 +77,16 @@ def read_date(text: str, *, now: datetime, country: str = "") -> datetime | None
     """
     text = text.strip()[:100]
     try:
-        date = _read(text, country)
+        date = _read(text if text.isascii() else _respell(text), country)
     except (ValueError, OverflowError):
         return None
     return date if date and _EARLIEST <= date <= now + _FUTURE else None
+
+
+def _respell(text: str) -> str:
+    for pattern, usual in _RESPELT:
+        text = pattern.sub(usual, text)
+    return text.strip()
 
 
 def _read(text: str, country: str) -> datetime | None:
@@ -99,7 +103,8 @@ def _read(text: str, country: str) -> datetime | None:
 
 
 def _read_named(found: re.Match[str], country: str) -> datetime | None:
-    month = _MONTHS.get((found["month"] or found["month_first"]).lower())
+    name = (found["month"] or found["month_first"]).lower()
+    month = MONTHS.get(name) if country not in DISPUTED.get(name, ()) else None
     day, year, zone = found["day"] or found["day_after"], found["year"], found["zone"]
     if year is None:  # Mon Jan  5 10:00:00 CET 2026
         last = _ZONE_THEN_YEAR.fullmatch(zone)
@@ -124,6 +129,7 @@ def _assemble(found: re.Match[str], ymd: tuple[str, str, str], zone: str, countr
     if offset is None:
         return None
     year, month, day = map(int, ymd)
+    year -= _BUDDHIST if year > 2400 else 0
     hour, minute, second = _clock(found)
     local = datetime(year, month, day, tzinfo=UTC) + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
     return local - offset

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from watcher.collect.article import Article, canonical, identity
 from watcher.collect.dates import read_date
+from watcher.collect.language import choose, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,14 +19,12 @@ if TYPE_CHECKING:
     from watcher.collect.feeds import Feed
 
 _TITLE_LENGTH = 120
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
-# What publishers write for a language that has another code, or no two-letter one in their system.
-_MISNAMED = {
-    "ua": "uk", "jp": "ja", "cn": "zh", "kr": "ko", "gr": "el", "cz": "cs", "dk": "da", "se": "sv", "iw": "he",
-    "eng": "en", "rus": "ru", "ukr": "uk", "spa": "es", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de",
-    "ita": "it", "por": "pt", "pol": "pl", "tur": "tr", "zho": "zh", "chi": "zh", "jpn": "ja", "kor": "ko",
-    "ara": "ar", "fas": "fa", "per": "fa", "farsi": "fa", "english": "en", "russian": "ru",
-}  # fmt: skip
+# What of an entry is kept: all of any that a person wrote.
+_LONGEST_TITLE = 1000
+_LONGEST_TEXT = 400_000
+_MOST_CATEGORIES = 30
+_LONGEST_CATEGORY = 100
+_NEWS_SEARCH = re.compile(r"news\.google\.[a-z.]{2,6}|(www\.)?bing\.com|news\.search\.yahoo\.com", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +40,8 @@ class Entry:
     author: str = ""
     outlet: str = ""
     language: str = ""
+    categories: tuple[str, ...] = ()
+    enclosure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +59,16 @@ class Channel:
 
 def articles_of(channel: Channel, feed: Feed, *, url: str, now: datetime) -> tuple[Article, ...]:
     """Give the document's articles in its order, each once; `url` is where it was fetched."""
+    if _NEWS_SEARCH.fullmatch(urlsplit(feed.url).hostname or ""):
+        feed = feed.model_copy(update={"kind": "aggregator"})
     base = _base(channel, feed, url)
     entries = [entry for entry in channel.entries if entry.title or entry.link or entry.summary or entry.body]
     links = [_link(entry.link, base) for entry in entries]
     guids = _telling((entry.guid, (link, entry.title)) for entry, link in zip(entries, links, strict=True))
     telling_links = _telling((link, entry.title) for entry, link in zip(entries, links, strict=True))
+    enclosures = [_link(entry.enclosure, base) for entry in entries]
     articles: dict[str, Article] = {}
-    for entry, link in zip(entries, links, strict=True):
+    for entry, link, enclosure in zip(entries, links, enclosures, strict=True):
         id_ = identity(
             feed=feed.id,
             guid=entry.guid if entry.guid in guids else "",
@@ -72,41 +76,40 @@ def articles_of(channel: Channel, feed: Feed, *, url: str, now: datetime) -> tup
             title=entry.title,
             summary=entry.summary or entry.body,
         )
-        articles.setdefault(id_, _article(id_, entry, link, channel, feed, now))
+        if id_ not in articles:
+            articles[id_] = replace(_article(entry, link, channel, feed, now), id=id_, enclosure=enclosure)
     return tuple(articles.values())
 
 
-def language_of(written: str) -> str:
-    """Give the two-letter code (three where there is no other) that a feed means, or ""."""
-    name = written.strip().lower()
-    if name in _MISNAMED:
-        return _MISNAMED[name]
-    found = _LANGUAGE.fullmatch(name)
-    return _MISNAMED.get(found[1], found[1]) if found else ""
-
-
-def _article(id_: str, entry: Entry, link: str, channel: Channel, feed: Feed, now: datetime) -> Article:
+def _article(entry: Entry, link: str, channel: Channel, feed: Feed, now: datetime) -> Article:
     title, summary, source = entry.title, entry.summary, feed.name or channel.title or feed.id
     if feed.kind == "aggregator":
         source = entry.outlet or _site(link, feed)
         title = _without_outlet(title, source)
         # What a news search calls a summary is the headline again, its outlet, and other outlets' headlines.
         summary = "" if summary.startswith((title, entry.title)) else summary
+    said = language_of(entry.language) or language_of(channel.language)
     dates = (read_date(date, now=now, country=feed.country) for date in entry.dates)
     return Article(
-        id=id_,
-        title=title or _first_words(summary or entry.body),
-        summary=summary,
-        body=entry.body,
+        id="",
+        title=title[:_LONGEST_TITLE] or _first_words(summary or entry.body),
+        summary=summary[:_LONGEST_TEXT],
+        body=entry.body[:_LONGEST_TEXT],
         url=link,
         source=source,
-        language=language_of(entry.language) or language_of(channel.language) or language_of(feed.language),
+        language=choose(said, f"{title}\n{summary or entry.body}", otherwise=language_of(feed.language)),
         published=next((date for date in dates if date), None),
         author=entry.author,
         feed=feed.id,
         kind=feed.kind,
         tags=feed.tags,
+        categories=_categories(entry.categories),
     )
+
+
+def _categories(words: Sequence[str]) -> tuple[str, ...]:
+    different = dict.fromkeys(word[:_LONGEST_CATEGORY] for word in words if word)
+    return tuple(different)[:_MOST_CATEGORIES]
 
 
 def _telling(pairs: Iterable[tuple[str, object]]) -> set[str]:

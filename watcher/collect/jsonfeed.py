@@ -77,7 +77,14 @@ def _entry(item: dict[str, Any]) -> Entry:
         dates=(_text(item, "date_published"), _text(item, "date_modified")),
         author=line(_author(item)),
         language=_text(item, "language"),
+        categories=tuple(line(tag) for tag in _list(item, "tags") if isinstance(tag, str)),
+        enclosure=next((_text(part, "url") for part in _list(item, "attachments") if isinstance(part, dict)), ""),
     )
+
+
+def _list(item: dict[str, Any], key: str) -> list[Any]:
+    value = item.get(key)
+    return value if isinstance(value, list) else []
 
 
 def _author(item: dict[str, Any]) -> str:

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 import feedparser  # noqa: TID251  the one seam to feedparser
 
 from watcher.collect import body as bodies
-from watcher.collect import jsonfeed
+from watcher.collect import jsonfeed, sitemap
 from watcher.collect.article import canonical
-from watcher.collect.entry import Channel, Entry, articles_of, language_of
+from watcher.collect.entry import Channel, Entry, articles_of
+from watcher.collect.language import language_of
 from watcher.collect.markup import line, plain, tidy
 from watcher.errors import SourceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from watcher.collect.article import Article
@@ -72,7 +74,7 @@ def parse(body: bytes, feed: Feed, *, content_type: str = "", url: str = "", now
     if form == "other":
         root = bodies.root_of(text)
         raise SourceError("not-a-feed", f"its first element is <{root[:40]}>" if root else "neither XML nor JSON")
-    channel = jsonfeed.read(text) if form == "json" else _read_xml(text)
+    channel = _READ[form](text)
     articles = articles_of(channel, feed, url=url, now=now)
     if not articles and not channel.is_whole:
         raise SourceError("truncated", "cut off before its first entry ended")
@@ -153,6 +155,8 @@ def _entry(item: dict[str, Any], *, is_atom: bool) -> Entry:
         author=line(_get(dict.get(item, "author_detail"), "name") or _get(item, "author")),
         outlet=line(_get(source, "title") or _get(item, "news_source")),
         language=_get(dict.get(item, "title_detail"), "language"),
+        categories=tuple(line(_get(tag, "label") or _get(tag, "term")) for tag in dict.get(item, "tags") or []),
+        enclosure=next((_get(part, "href") for part in _links(item) if _get(part, "rel") == "enclosure"), ""),
     )
 
 
@@ -176,8 +180,12 @@ def _link(item: dict[str, Any]) -> str:
     # feedparser puts the guid where a link is missing, whether it is an address or not.
     if link and (link != _get(item, "id") or link.startswith("/") or canonical(link)):
         return link
-    links = [(_RANKS.get(_get(part, "rel"), 1), _get(part, "href")) for part in dict.get(item, "links") or []]
+    links = [(_RANKS.get(_get(part, "rel"), 1), _get(part, "href")) for part in _links(item)]
     return min((pair for pair in links if pair[0] < _MACHINERY and pair[1]), default=(0, ""))[1]
+
+
+def _links(item: dict[str, Any]) -> list[dict[str, Any]]:
+    return dict.get(item, "links") or []
 
 
 def _ttl(head: dict[str, Any]) -> float | None:
@@ -189,6 +197,11 @@ def _ttl(head: dict[str, Any]) -> float | None:
     if period is None:
         return None
     return period / max(1, int(frequency)) if re.fullmatch(r"[0-9]{1,4}", frequency) else float(period)
+
+
+_READ: dict[bodies.Form, Callable[[str], Channel]] = {
+    "json": jsonfeed.read, "sitemap": sitemap.read, "xml": _read_xml
+}  # fmt: skip
 
 
 def _get(item: dict[str, Any] | None, name: str) -> str:

@@ -27,7 +27,8 @@ __all__ = ["Archive", "Counts", "Recorded", "StoredArticle"]
 PAGE = 1000
 # A row is stamped before it is committed, and clocks differ: this far back a settled past is looked at again.
 LATE = timedelta(hours=1)
-_ARTICLE = tuple(field.name for field in fields(Article) if field.name != "tags")
+_LISTS = ("tags", "categories")
+_ARTICLE = tuple(field.name for field in fields(Article) if field.name not in _LISTS)
 COLUMNS = tuple(column for column in articles.c if column.name not in ("rulebook", "content", "twin", "told"))
 
 
@@ -155,5 +156,6 @@ def within(since: datetime | None, until: datetime | None) -> list[ColumnElement
 def stored(row: Row[Any]) -> StoredArticle:
     """Read a row of COLUMNS."""
     found = row._asdict()
-    article = Article(**{name: found[name] for name in _ARTICLE}, tags=tuple(found["tags"]))
+    lists: dict[str, Any] = {name: tuple(found[name]) for name in _LISTS}
+    article = Article(**{name: found[name] for name in _ARTICLE}, **lists)
     return StoredArticle(article, found["first_seen"], found["is_backfill"], found["key"])

@@ -28,7 +28,7 @@ T = TypeVar("T")
 CHUNK = 500  # values in one question: SQLite takes 32,766
 _WORD = re.compile(r"\w+")
 _NEEDED = ("key", "id", "feed", "url", "title", "summary", "body", "published", "first_seen", "content", "twin")
-_TEXTS = ("title", "summary", "body", "url", "source", "language", "author", "feed", "kind")
+_TEXTS = ("title", "summary", "body", "url", "source", "language", "author", "feed", "kind", "enclosure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,8 @@ def rulebook_key(connection: Connection, digest: str, now: datetime) -> int:
 def _text_of(article: Article) -> dict[str, object]:
     """Give the columns that an edit changes."""
     texts = {name: getattr(article, name) for name in _TEXTS}
-    return {**texts, "tags": list(article.tags), "content": digest_of(article), "twin": _twin_of(article)}
+    lists = {"tags": list(article.tags), "categories": list(article.categories)}
+    return {**texts, **lists, "content": digest_of(article), "twin": _twin_of(article)}
 
 
 def _told(published: datetime | None, first_seen: datetime) -> datetime:

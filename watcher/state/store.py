@@ -18,7 +18,7 @@ from watcher.state.trend import Trends
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA = "0003"  # the newest of migrations/versions
+SCHEMA = "0004"  # the newest of migrations/versions
 
 
 class Store:
