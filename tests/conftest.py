@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.fake_slack import FakeSlack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,6 +28,13 @@ def shared() -> Path:
     if not (folder / "feeds").is_dir():
         pytest.skip("../shared with the captured feeds and labelled items is not beside this checkout")
     return folder
+
+
+@pytest.fixture
+def slack(tmp_path: Path) -> Iterator[FakeSlack]:
+    """Give a Slack of our own, with its ledger on disk."""
+    with FakeSlack(tmp_path / "ledger.jsonl") as running:
+        yield running
 
 
 @pytest.fixture

@@ -28,13 +28,27 @@ if TYPE_CHECKING:
 TOKEN = "xoxb-fake-0123456789"
 
 Kind = Literal[
-    "ratelimited-429", "rate_limited", "error", "http-500", "reset", "timeout", "truncated-json", "not-json", "late"
+    "ratelimited-429",
+    "rate_limited",
+    "error",
+    "http-500",
+    "reset",
+    "timeout",
+    "truncated-json",
+    "not-json",
+    "late",
+    "late-commit",
+    "no-ts",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong at a step: `is_committed` says whether the message is in the channel nevertheless."""
+    """
+    What goes wrong at a step: `is_committed` says whether the message is in the channel nevertheless.
+
+    A late commit resets at once, and the message comes into the channel after `seconds`.
+    """
 
     kind: Kind
     step: str = "chat.postMessage"
@@ -56,7 +70,12 @@ class FakeSlack:
         self.scopes = {"chat:write", "channels:history"}
         self.faults: list[Fault] = []
         self.calls: list[str] = []
+        # What no client may do: ignore a Retry-After, send the very bytes that were refused.
+        self.rudeness: list[str] = []
         self.pace = 0.0
+        self.page = 999
+        self._closed_until = 0.0
+        self._refused: set[str] = set()
         self._lock = threading.Lock()
         self._last: dict[str, float] = {}
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -108,7 +127,12 @@ class FakeSlack:
             return no("not_authed")
         if token != self.token:
             return no("invalid_auth")
-        steps = {"chat.postMessage": self._post, "conversations.history": self._history, "auth.test": self._test}
+        steps = {
+            "chat.postMessage": self._post,
+            "conversations.history": self._history,
+            "conversations.replies": self._replies,
+            "auth.test": self._test,
+        }
         return steps[step](body) if step in steps else no("unknown_method")
 
     def _test(self, _body: dict[str, Any]) -> dict[str, Any]:
@@ -124,8 +148,15 @@ class FakeSlack:
         return None if channel in self.joined else no("not_in_channel")
 
     def _post(self, body: dict[str, Any]) -> dict[str, Any]:
-        refused = self._place(body.get("channel"), "chat:write") or refusal(body)
+        refused = self._place(body.get("channel"), "chat:write")
         if refused:
+            return refused
+        bytes_sent = json.dumps(body, sort_keys=True)
+        if bytes_sent in self._refused:
+            self.rudeness.append("sent what was refused")
+        refused = refusal(body) or self._misthreaded(body)
+        if refused:
+            self._refused.add(bytes_sent)
             return refused
         with self._lock:
             stamp = max(time.time(), self._last.get("ts", 0.0) + 0.001)
@@ -136,18 +167,43 @@ class FakeSlack:
                 file.flush()
         return {"ok": True, "channel": body["channel"], "ts": message["ts"], "message": message}
 
+    def _misthreaded(self, body: dict[str, Any]) -> dict[str, Any] | None:
+        thread = body.get("thread_ts")
+        heads = [m["ts"] for m in self.messages if m["channel"] == body["channel"] and not m.get("thread_ts")]
+        return no("thread_not_found") if thread and thread not in heads else None
+
     def _history(self, body: dict[str, Any]) -> dict[str, Any]:
+        return self._read(body, [message for message in self.messages if not message.get("thread_ts")][::-1])
+
+    def _replies(self, body: dict[str, Any]) -> dict[str, Any]:
+        head = body.get("ts")
+        found = [message for message in self.messages if head in (message["ts"], message.get("thread_ts"))]
+        return self._read(body, found) if found else no("thread_not_found")
+
+    def _read(self, body: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, Any]:
+        """Give a page of a channel's messages that are newer than `oldest`; metadata only to who asks for it."""
         refused = self._place(body.get("channel"), "channels:history")
         if refused:
             return refused
         oldest = float(body.get("oldest", 0))
-        found = [
+        seen = [
             {key: value for key, value in message.items() if key != "metadata" or body.get("include_all_metadata")}
-            for message in self.messages
-            if message["channel"] == body["channel"] and float(message["ts"]) > oldest and not message.get("thread_ts")
+            for message in found
+            if message["channel"] == body["channel"] and float(message["ts"]) > oldest
         ]
-        limit = min(int(body.get("limit", 100)), 999)
-        return {"ok": True, "messages": found[::-1][:limit], "has_more": len(found) > limit}
+        start = int(body.get("cursor") or 0)
+        end = start + min(int(body.get("limit", 100)), self.page)
+        more = {"response_metadata": {"next_cursor": str(end)}} if len(seen) > end else {}
+        return {"ok": True, "messages": seen[start:end], "has_more": len(seen) > end, **more}
+
+    def close_for(self, seconds: float) -> None:
+        """Remember that a client was asked to wait."""
+        self._closed_until = time.monotonic() + seconds
+
+    def watch(self, step: str) -> None:
+        """Note a call that comes before a Retry-After is over; clocks may differ a little."""
+        if step == "chat.postMessage" and time.monotonic() < self._closed_until - 0.05:
+            self.rudeness.append("ignored Retry-After")
 
     def is_too_fast(self, channel: object) -> bool:
         """Whether a second post came to a channel within `pace` seconds."""
@@ -183,7 +239,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         slack, step = self.server.slack, urlsplit(self.path).path.rpartition("/")[2]
         body = self._body()
+        slack.watch(step)
         fault = slack.take(step)
+        if fault and fault.kind == "late-commit":
+            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            threading.Timer(fault.seconds, slack.answer, (step, body, token)).start()
+            self._reset()
+            return
         if fault and not fault.is_committed:
             self._misbehave(fault)
             return
@@ -205,6 +267,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _misbehave(self, fault: Fault) -> None:
         if fault.kind == "ratelimited-429":
+            self.server.slack.close_for(fault.seconds)
             self._json(no("ratelimited"), status=429, headers={"Retry-After": f"{fault.seconds:.0f}"})
         elif fault.kind == "rate_limited":
             self._json(no("rate_limited"))
@@ -222,6 +285,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.kind == "late":
             time.sleep(fault.seconds)
             self._json({"ok": True, "ts": "0"})
+        elif fault.kind == "no-ts":
+            self._json({"ok": True})
         else:
             self._reset()
 

@@ -201,19 +201,23 @@ def test_a_post_that_is_kept_back_says_why(watcher: Command, slack: FakeSlack, m
     assert len(slack.messages) == 1
 
 
-def test_a_post_in_doubt_is_held_and_shown_by_status(
+def test_a_post_in_doubt_is_shown_by_status_until_it_can_be_settled(
     watcher: Command, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody knows whether it arrived: it is not sent again, and a person is told."""
+    """Nobody knows whether it arrived and the channel can't be read: a person is told, and it is not sent blindly."""
     monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("SLACK_API_URL", slack.url)
     slack.fail(Fault("http-500", is_committed=True))
+    slack.scopes.remove("channels:history")
     watcher("poll")
     told = watcher("digest", "--post")
     assert told.code == 4
-    assert "held: daily part 1 of 1" in told.err
-    assert "daily part 1 of 1: " in watcher("status").out
-    assert watcher("digest", "--post").code == 4
+    assert "waiting: daily part 1 of 1" in told.err
+    shown = watcher("status").out
+    assert "daily part 1 of 1, waiting: Slack answered HTTP 500" in shown
+    assert "lacks a scope, channels:history" in shown
+    slack.scopes.add("channels:history")
+    assert watcher("digest", "--post").code == 0
     assert len(slack.messages) == 1
 
 

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import io
-import os
-import signal
-import subprocess
-import sys
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.fake_slack import TOKEN, FakeSlack, Fault
+from tests.desk import DESK, book, channel, due_book, fill
+from tests.fake_slack import TOKEN, FakeSlack
 from tests.invented import NOW, plan
-from tests.remembered import address, article, finding, listed, opened, record
-from watcher.decide import lexicon, rules
+from tests.remembered import listed, opened
+from watcher.channels import Access, open_channel
 from watcher.deliver.channel import Fanout
-from watcher.deliver.digests import ChannelPlan, DigestBook
+from watcher.deliver.digests import ChannelPlan
 from watcher.deliver.slack import SlackChannel
-from watcher.errors import SettingError
-from watcher.publish import open_channel, post, post_due, preview
-from watcher.send import IN_DOUBT, Posted, Sender
+from watcher.errors import HeldError, SettingError
+from watcher.publish import post, post_due, preview
+from watcher.send import Posted
 from watcher.state.outbox import PlannedPart
 
 if TYPE_CHECKING:
@@ -32,32 +28,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.decide.rules import Rulebook
-    from watcher.deliver.channel import Channel
     from watcher.deliver.digests import DigestPlan
+    from watcher.errors import WatcherError
     from watcher.state.store import Store
 
-DESK = "C0123ABCD"
+DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
 def rulebook(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """Give a rulebook of one rule for words, over the shipped lexicon."""
     return book(root, tmp_path_factory.mktemp("rules"), "samples")
-
-
-def book(root: Path, folder: Path, word: str) -> Rulebook:
-    """Make a rulebook of one rule that asks for a word."""
-    (folder / "watch").mkdir(exist_ok=True)
-    text = f"- {{id: words, title: Samples wherever, query: {word}}}\n"
-    (folder / "watch" / "words.yaml").write_text(text, encoding="utf-8")
-    return rules.load(folder, lexicon.load(root / "rules"))
-
-
-@pytest.fixture
-def slack(tmp_path: Path) -> Iterator[FakeSlack]:
-    """Give a Slack of our own."""
-    with FakeSlack(tmp_path / "ledger.jsonl") as running:
-        yield running
 
 
 @pytest.fixture
@@ -68,17 +49,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def channel(slack: FakeSlack, destination: str = DESK, **more: Any) -> SlackChannel:
-    """Make a channel on the fake Slack that doesn't dawdle."""
-    values: dict[str, Any] = {"token": TOKEN, "api_url": slack.url, "pause": 0.0, "wait": lambda _: None, "timeout": 2}
-    return SlackChannel(destination, **values | more)
-
-
-def fill(store: Store, *guids: str, now: datetime = NOW) -> list[str]:
-    """Record articles that meet the rule; give their links."""
-    found = [finding(article(guid), "words") for guid in guids]
-    record(store, "wire", *found, now=now)
-    return [each.article.url for each in found]
+def tick(
+    store: Store, rulebook: Rulebook, daily: DigestPlan, fanout: Fanout, now: datetime = NOW
+) -> list[Posted | WatcherError]:
+    """Do what a run does at a time."""
+    return list(post_due(store, rulebook, due_book(daily), lambda _: fanout, now))
 
 
 def test_everything_new_is_posted_once(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
@@ -136,153 +111,45 @@ def test_without_a_token_nothing_is_planned_and_nothing_lost(
 ) -> None:
     """The error names the variable; with the token the same articles go out."""
     links = fill(store, "1")
+    (error,) = tick(store, rulebook, plan(), channel(slack, token=""))
+    assert isinstance(error, SettingError)
+    assert "SLACK_BOT_TOKEN" in str(error)
     with pytest.raises(SettingError, match="SLACK_BOT_TOKEN"):
-        post(store, rulebook, plan(), channel(slack, token=""), now=NOW, slot=NOW)
+        post(store, rulebook, plan(), channel(slack, token=""), now=NOW)
     assert store.outbox.parts() == []
-    post(store, rulebook, plan(), channel(slack), now=NOW, slot=NOW)
+    tick(store, rulebook, plan(), channel(slack))
     assert slack.links == links
 
 
 def test_a_slot_is_served_once(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
-    """Of two that come to the same slot, one composes it."""
-    fill(store, "1")
-    assert post(store, rulebook, plan(), channel(slack), now=NOW, slot=NOW).articles == 1
+    """What comes after it waits for the next one."""
+    links = fill(store, "1")
+    tick(store, rulebook, plan(), channel(slack))
     fill(store, "2")
-    assert post(store, rulebook, plan(), channel(slack), now=NOW, slot=NOW).articles == 0
-    assert store.outbox.last_slot("daily") == NOW
+    assert tick(store, rulebook, plan(), channel(slack), NOW + timedelta(minutes=1)) == []
+    assert (store.outbox.last_slot("daily"), slack.links) == (NOW, links)
 
 
 def test_an_empty_digest_is_said_if_its_plan_wants_it(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
     """Not at the very first slot, which has nothing to compare with, and not by hand."""
-    day = timedelta(days=1)
-    post(store, rulebook, plan(empty="post"), channel(slack), now=NOW, slot=NOW)
+    tick(store, rulebook, plan(empty="post"), channel(slack))
     post(store, rulebook, plan(empty="post"), channel(slack), now=NOW)
     assert slack.messages == []
-    post(store, rulebook, plan(empty="post"), channel(slack), now=NOW + day, slot=NOW + day)
+    tick(store, rulebook, plan(empty="post"), channel(slack), NOW + DAY)
     assert "Nothing new" in slack.messages[0]["text"]
-    post(store, rulebook, plan(), channel(slack), now=NOW + 2 * day, slot=NOW + 2 * day)
+    tick(store, rulebook, plan(), channel(slack), NOW + 2 * DAY)
     assert len(slack.messages) == 1
-    assert store.outbox.last_slot("daily") == NOW + 2 * day
+    assert store.outbox.last_slot("daily") == NOW + 2 * DAY
 
 
-def test_a_limit_is_waited_out(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
-    """What certainly never arrived is sent again after the time that Slack names."""
+def test_only_one_process_posts(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
+    """A run leaves what is due to its next look, a post by hand waits and then says why it doesn't."""
     fill(store, "1")
-    waits: list[float] = []
-    slack.fail(Fault("ratelimited-429", seconds=9), Fault("rate_limited"))
-    posted = post(store, rulebook, plan(), channel(slack, wait=waits.append), now=NOW)
-    assert posted.is_complete
-    assert len(slack.messages) == 1
-    assert [pause for pause in waits if pause] == [9.0, 2.0]
-
-
-@pytest.mark.parametrize("seconds", [1, 3600])
-def test_a_limit_without_end_keeps_the_part_waiting(
-    store: Store, slack: FakeSlack, rulebook: Rulebook, seconds: int
-) -> None:
-    """After some tries, or at once if Slack asks for an hour, the part waits for the next time and then goes out."""
-    fill(store, "1")
-    slack.fail(*[Fault("ratelimited-429", seconds=seconds)] * 4)
-    posted = post(store, rulebook, plan(), channel(slack), now=NOW)
-    assert [part.reason for part in posted.waiting] == ["Slack asks to wait (ratelimited)"]
-    slack.faults.clear()
-    assert post(store, rulebook, plan(), channel(slack), now=NOW + timedelta(minutes=1)).is_complete
-    assert len(slack.messages) == 1
-
-
-def test_a_signal_ends_the_waiting(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
-    """A program that is to end leaves the part for the next time."""
-    fill(store, "1")
-    slack.fail(Fault("ratelimited-429", seconds=30))
-    stop = threading.Event()
-
-    def wait(seconds: float) -> bool:
-        """Wait like an event, with a signal that comes during the first real pause."""
-        if seconds:
-            stop.set()
-        return stop.is_set()
-
-    ending = channel(slack, wait=wait)
-    assert len(post(store, rulebook, plan(), ending, now=NOW).waiting) == 1
-    assert slack.calls == ["chat.postMessage"]
-    assert len(post(store, rulebook, plan(), ending, now=NOW).waiting) == 1
-    assert slack.calls == ["chat.postMessage"]
-
-
-@pytest.mark.parametrize("is_committed", [False, True])
-def test_what_is_in_doubt_is_held_and_never_sent_again(
-    store: Store, slack: FakeSlack, rulebook: Rulebook, is_committed: bool
-) -> None:
-    """A reset may have come after the message: it is told every time, and what is new still goes out."""
-    fill(store, "1")
-    slack.fail(Fault("reset", is_committed=is_committed))
-    posted = post(store, rulebook, plan(), channel(slack), now=NOW)
-    assert ["broke off" in part.reason for part in posted.held] == [True]
-    fresh = fill(store, "2")
-    again = post(store, rulebook, plan(), channel(slack), now=NOW + timedelta(minutes=1))
-    assert (again.articles, len(again.held), again.is_complete) == (1, 1, False)
-    assert slack.links[-1:] == fresh
-    assert len(slack.messages) == 1 + is_committed
-
-
-def test_a_wrong_channel_is_told_and_mended(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
-    """A mistyped id keeps the part; once digests.yaml names the right one it goes there under its old key."""
-    links = fill(store, "1")
-    posted = post(store, rulebook, plan(), channel(slack, "C0999ZZZZ"), now=NOW)
-    assert "channel_not_found" in posted.waiting[0].reason
-    key = posted.waiting[0].key
-    links += fill(store, "2")
-    mended = post(store, rulebook, plan(), channel(slack), now=NOW + timedelta(minutes=1))
-    assert mended.is_complete
-    assert slack.links == links
-    assert slack.messages[0]["metadata"]["event_payload"]["key"] == key
-    assert {part.destination for part in mended.sent} == {DESK}
-
-
-def test_a_refused_token_stops_everything_and_loses_nothing(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
-    """All parts wait, in order, and go out when the token is right."""
-    links = fill(store, *(str(number) for number in range(60)))
-    posted = post(store, rulebook, plan(limit=100), channel(slack, token="xoxb-old"), now=NOW)
-    assert len(posted.waiting) > 1
-    assert slack.calls == ["chat.postMessage"]
-    post(store, rulebook, plan(limit=100), channel(slack), now=NOW)
-    assert sorted(slack.links) == sorted(links)
-    parts = [message["metadata"]["event_payload"]["part"] for message in slack.messages]
-    assert parts == list(range(1, len(parts) + 1))
-
-
-def test_a_message_that_slack_refuses_is_held_and_the_others_go_on(
-    store: Store, slack: FakeSlack, rulebook: Rulebook
-) -> None:
-    """The same bytes are never sent again; the next part is."""
-    fill(store, *(str(number) for number in range(60)))
-    slack.fail(Fault("error", error="invalid_blocks"))
-    posted = post(store, rulebook, plan(limit=100), channel(slack), now=NOW)
-    assert [part.part for part in posted.held] == [1]
-    assert len(posted.sent) == posted.held[0].of - 1
-
-
-def test_a_channel_that_is_gone_keeps_its_parts_and_says_so(
-    store: Store, slack: FakeSlack, rulebook: Rulebook, tmp_path: Path
-) -> None:
-    """A part for Slack waits while the channel is only a page."""
-    fill(store, "1")
-    post(store, rulebook, plan(), channel(slack, "C0999ZZZZ"), now=NOW)
-    page = open_channel(ChannelPlan(page="out.html"), token="", api_url="", folder=tmp_path, out=io.StringIO())
-    posted = post(store, rulebook, plan(), page, now=NOW)
-    assert posted.waiting[0].reason == "the channel desk no longer leads to C0999ZZZZ"
-
-
-def test_a_part_that_another_process_sends_is_left_alone(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
-    """Two that look at the same pending part: one sends it."""
-    fill(store, "1")
-    first = Sender(store.outbox, channel(slack), "daily", NOW)
-    post(store, rulebook, plan(), channel(slack, "C0999ZZZZ"), now=NOW)
-    (waiting,) = store.outbox.parts("pending")
-    seen = [waiting]
-    assert store.outbox.sending(waiting.id, NOW)
-    assert first._send(seen[0])
-    assert slack.messages == []
+    with store.database.alone("posting", bool):
+        assert tick(store, rulebook, plan(), channel(slack)) == []
+        with pytest.raises(HeldError, match="another process is posting"):
+            post(store, rulebook, plan(), channel(slack, wait=lambda _: True), now=NOW)
+    assert len(tick(store, rulebook, plan(), channel(slack))) == 1
 
 
 def test_a_digest_planned_meanwhile_is_composed_anew(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
@@ -303,11 +170,11 @@ def test_a_digest_planned_meanwhile_is_composed_anew(store: Store, slack: FakeSl
                     key="other", part=1, of=1, channel="desk", destination=DESK, payload={}, articles=(other.key,)
                 )
                 store.outbox.plan("daily", NOW, [part], NOW)
-                store.outbox.hold(store.outbox.parts()[0].id, "another's", NOW)
+                store.posting.hold(store.outbox.parts()[0].id, "another's", NOW)
             return super().plan(digest, key)
 
-    values: dict[str, Any] = {"token": TOKEN, "api_url": slack.url, "pause": 0.0}
-    posted = post(store, rulebook, plan(), Meddling(DESK, **values), now=NOW)
+    meddling = Meddling(DESK, token=TOKEN, api_url=slack.url)
+    posted = post(store, rulebook, plan(), Fanout([meddling]), now=NOW)
     assert (posted.articles, slack.links) == (1, links[:1])
 
 
@@ -318,21 +185,15 @@ def test_several_places_say_the_same_and_the_articles_count_once(
     fill(store, "1")
     out = io.StringIO()
     everywhere = ChannelPlan(slack=DESK, page="out/digest.html", terminal=True)
-    opened_channel = open_channel(everywhere, token=TOKEN, api_url=slack.url, folder=tmp_path, out=out)
-    assert isinstance(opened_channel, Fanout)
+    access = Access(out=out, token=TOKEN, api_url=slack.url, folder=tmp_path)
+    opened_channel = open_channel(everywhere, access)
     posted = post(store, rulebook, plan(), opened_channel, now=NOW)
     assert (posted.is_complete, posted.articles, len(posted.sent)) == (True, 1, 3)
     assert "Samples are shipped" in out.getvalue()
     assert "Samples are shipped" in (tmp_path / "out" / "digest.html").read_text(encoding="utf-8")
     assert len(slack.messages) == 1
-    assert opened_channel.address("nowhere") == ""
-    only = open_channel(ChannelPlan(slack=DESK), token=TOKEN, api_url=slack.url, folder=tmp_path, out=out)
-    assert isinstance(only, SlackChannel)
-
-
-def due_book(*plans: DigestPlan) -> DigestBook:
-    """Make a book of digests that all go to the desk."""
-    return DigestBook(channels={"desk": ChannelPlan(slack=DESK)}, digests=plans)
+    assert opened_channel.at("nowhere") is None
+    assert TOKEN not in repr(access)
 
 
 def test_what_is_due_is_posted_and_nothing_else(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
@@ -352,7 +213,7 @@ def test_a_digest_that_cannot_be_posted_does_not_stop_the_others(
     """The error is given, the next digest goes out."""
     fill(store, "1")
 
-    def open_one(_: ChannelPlan) -> Channel:
+    def open_one(_: ChannelPlan) -> Fanout:
         tokens.append("x")
         return channel(slack, token="" if len(tokens) == 1 else TOKEN)
 
@@ -361,83 +222,3 @@ def test_a_digest_that_cannot_be_posted_does_not_stop_the_others(
     assert isinstance(first, SettingError)
     assert isinstance(second, Posted)
     assert second.articles == 1
-
-
-def test_what_waits_is_tried_again_now_and_then(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
-    """Between slots, every five minutes, without being asked."""
-    fill(store, "1")
-    slack.joined.clear()
-    daily = due_book(plan())
-    list(post_due(store, rulebook, daily, lambda _: channel(slack), NOW))
-    assert list(post_due(store, rulebook, daily, lambda _: channel(slack), NOW + timedelta(minutes=1))) == []
-    slack.joined.add(DESK)
-    (later,) = post_due(store, rulebook, daily, lambda _: channel(slack), NOW + timedelta(minutes=6))
-    assert isinstance(later, Posted)
-    assert (later.is_complete, later.articles) == (True, 1)
-
-
-KILLED = """
-import os, signal, sys
-sys.path[:0] = [{root!r}]
-from pathlib import Path
-from tests.test_publish import book, channel, opened_at, plan, post, NOW
-import watcher.deliver.slack as module
-
-original = module.SlackChannel.post
-def killed(self, destination, payload):
-    if {is_committed!r}:
-        original(self, destination, payload)
-    os.kill(os.getpid(), signal.SIGKILL)
-module.SlackChannel.post = killed
-
-class Slack:
-    url = {url!r}
-
-with opened_at({address!r}) as store:
-    post(store, book(Path({root!r}), Path({rules!r}), "samples"), plan(), channel(Slack()), now=NOW)
-"""
-
-
-def opened_at(url: str) -> Store:
-    """Open an archive by its address."""
-    from watcher.state.store import Store
-
-    return Store.open(url)
-
-
-@pytest.mark.parametrize("is_committed", [False, True])
-def test_a_part_found_in_doubt_after_a_kill_is_held(
-    store: Store, slack: FakeSlack, rulebook: Rulebook, root: Path, tmp_path: Path, is_committed: bool
-) -> None:
-    """Killed before or after Slack took the message: held and told at the next start, never sent again."""
-    fill(store, "1")
-    (tmp_path / "rules").mkdir()
-    script = KILLED.format(
-        is_committed=is_committed,
-        url=slack.url,
-        address=address(tmp_path),
-        root=str(root),
-        rules=str(tmp_path / "rules"),
-    )
-    killed = subprocess.run([sys.executable, "-c", script], check=False, env=dict(os.environ), cwd=root)
-    assert killed.returncode == -signal.SIGKILL
-    assert [part.status for part in store.outbox.parts()] == ["sending"]
-    again = post(store, rulebook, plan(), channel(slack), now=NOW + timedelta(minutes=1))
-    assert [part.reason for part in again.held] == [IN_DOUBT]
-    assert len(slack.messages) == is_committed
-
-
-def test_a_channel_error_outside_its_fates_is_not_swallowed(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
-    """A bug in a channel ends the post, and the part stays in doubt rather than lost or repeated."""
-
-    class Broken(SlackChannel):
-        """A channel with a bug."""
-
-        def post(self, _destination: str, _payload: Any) -> Any:
-            """Fail in no known way."""
-            raise RuntimeError("a bug")
-
-    fill(store, "1")
-    with pytest.raises(RuntimeError, match="a bug"):
-        post(store, rulebook, plan(), Broken(DESK, token=TOKEN, api_url=slack.url), now=NOW)
-    assert [part.status for part in store.outbox.parts()] == ["sending"]

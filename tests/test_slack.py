@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from tests.fake_slack import TOKEN, FakeSlack, Fault, Kind
 from tests.invented import digest
+from watcher.deliver.channel import Doubt
 from watcher.deliver.slack import SlackChannel
 from watcher.errors import DeliveryError, SettingError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 DESK = "C0123ABCD"
 
 
-@pytest.fixture
-def slack(tmp_path: Path) -> Iterator[FakeSlack]:
-    """Give a Slack of our own."""
-    with FakeSlack(tmp_path / "ledger.jsonl") as running:
-        yield running
-
-
 def channel(slack: FakeSlack, **more: Any) -> SlackChannel:
     """Make a channel on it that doesn't dawdle."""
-    values: dict[str, Any] = {"token": TOKEN, "api_url": slack.url, "pause": 0.0} | more
+    values: dict[str, Any] = {"token": TOKEN, "api_url": slack.url} | more
     return SlackChannel(values.pop("destination", DESK), **values)
 
 
@@ -80,6 +71,7 @@ def test_a_missing_token_says_which_variable_and_where_to_get_it(slack: FakeSlac
         (Fault("http-500", is_committed=True), "ambiguous", "HTTP 500"),
         (Fault("not-json"), "ambiguous", "not JSON"),
         (Fault("truncated-json", is_committed=True), "ambiguous", "not JSON"),
+        (Fault("no-ts", is_committed=True), "ambiguous", "no receipt"),
         (Fault("reset"), "ambiguous", "broke off"),
         (Fault("reset", is_committed=True), "ambiguous", "broke off"),
         (Fault("timeout", seconds=1.5), "ambiguous", "didn't answer in time"),
@@ -128,16 +120,6 @@ def test_a_connection_that_never_was_may_be_tried_again() -> None:
         assert caught.value.fate == "retry"
 
 
-def test_a_second_message_waits_a_second(slack: FakeSlack) -> None:
-    """Slack takes about one message a second and channel; the pause is counted from the last answer."""
-    waits: list[float] = []
-    paced = channel(slack, pause=1.1, wait=waits.append)
-    paced.post(DESK, payload())
-    paced.post(DESK, payload())
-    assert waits[0] == 0
-    assert 1.0 < waits[1] <= 1.1
-
-
 def test_the_pace_is_kept_by_a_slack_that_insists(slack: FakeSlack) -> None:
     """Two posts at once are refused, so the pause is no courtesy."""
     slack.pace = 1.0
@@ -153,12 +135,6 @@ def test_a_mended_id_takes_over_what_waits(slack: FakeSlack) -> None:
     assert channel(slack).address("page:out.html") == ""
 
 
-def test_waiting_tells_when_the_program_is_to_end(slack: FakeSlack) -> None:
-    """An event's wait gives True once it is set; sleeping gives nothing."""
-    assert channel(slack, wait=lambda _: True).wait(1)
-    assert not channel(slack, wait=lambda _: None).wait(1)
-
-
 @pytest.mark.parametrize("kind", ["late", "reset"])
 def test_the_ledger_keeps_what_a_client_never_heard_of(slack: FakeSlack, kind: Kind) -> None:
     """Committed and then lost on the way: the message is in the channel, once."""
@@ -166,3 +142,64 @@ def test_the_ledger_keeps_what_a_client_never_heard_of(slack: FakeSlack, kind: K
     assert refused(slack, timeout=1).fate == "ambiguous"
     assert len(slack.messages) == 1
     assert len(slack.links) == len(set(slack.links)) == 14
+
+
+def doubt(message: dict[str, Any], **more: Any) -> Doubt:
+    """Doubt whether a message was posted a minute ago."""
+    values: dict[str, Any] = {"destination": DESK, "since": datetime.now(UTC) - timedelta(minutes=1)}
+    return Doubt(payload=message, **values | more)
+
+
+def named(number: int, key: str = "key") -> dict[str, Any]:
+    """Give a small message of this key and number."""
+    metadata = {"event_type": "watcher_digest", "event_payload": {"key": key, "part": number, "of": 40}}
+    return {"text": f"message {number}", "blocks": [], "metadata": metadata}
+
+
+def test_a_message_is_found_by_its_name(slack: FakeSlack) -> None:
+    """Key and number tell it from all others, page by page; what isn't there is not found."""
+    slack.page = 4
+    desk = channel(slack)
+    receipts = [desk.post(DESK, named(number)) for number in range(1, 10)]
+    desk.post(DESK, {"text": "somebody else's"})
+    assert desk.find(doubt(named(1))) == receipts[0]
+    assert slack.calls[-3:] == ["conversations.history"] * 3
+    assert desk.find(doubt(named(10))) is None
+    assert desk.find(doubt(named(1, key="another"))) is None
+
+
+def test_what_came_before_is_not_read_again(slack: FakeSlack) -> None:
+    """The receipt of the message before it is where reading begins."""
+    desk = channel(slack)
+    first, second = desk.post(DESK, named(1)), desk.post(DESK, named(2))
+    assert desk.find(doubt(named(1), after=first.ts)) is None
+    assert desk.find(doubt(named(2), after=first.ts)) == second
+
+
+def test_a_reply_is_found_in_its_thread(slack: FakeSlack) -> None:
+    """Replies are not in the channel's history; where the thread is gone it stands beside it."""
+    desk = channel(slack)
+    head = desk.post(DESK, named(1))
+    reply = desk.post(DESK, named(2), head.ts)
+    assert desk.find(doubt(named(2))) is None
+    assert desk.find(doubt(named(2), thread=head.ts)) == reply
+    beside = desk.post(DESK, named(3), "1.000001")
+    assert [message.get("thread_ts") for message in slack.messages] == [None, head.ts, None]
+    assert desk.find(doubt(named(3), thread="1.000001")) == beside
+
+
+def test_a_history_that_cannot_be_read_says_why(slack: FakeSlack) -> None:
+    """The scope that is missing is named, a limit names its time, a broken connection may be tried again."""
+    desk = channel(slack)
+    slack.scopes.remove("channels:history")
+    with pytest.raises(DeliveryError, match="lacks a scope, channels:history") as caught:
+        desk.find(doubt(named(1)))
+    assert caught.value.fate == "destination"
+    slack.fail(Fault("ratelimited-429", step="conversations.history", seconds=3))
+    with pytest.raises(DeliveryError) as limited:
+        desk.find(doubt(named(1)))
+    assert (limited.value.fate, limited.value.retry_after) == ("retry", 3)
+    slack.fail(Fault("reset", step="conversations.history"))
+    with pytest.raises(DeliveryError) as broken:
+        desk.find(doubt(named(1)))
+    assert broken.value.fate == "ambiguous"

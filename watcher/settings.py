@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LogStyle = Literal["text", "json"]
+# Seconds after which a post of unknown fate, not found by reading back, is sent again.
+SETTLE = 90.0
+LONGEST_SETTLE = 86_400.0
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
 
@@ -32,6 +35,7 @@ class Settings:
     log: LogStyle = "text"
     slack_token: str = field(default="", repr=False)
     slack_api_url: str = "https://slack.com/api/"
+    settle: float = SETTLE
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -41,7 +45,10 @@ def read(folder: Path, environ: Mapping[str, str]) -> Settings:
     allow_private = merged.get("WATCHER_ALLOW_PRIVATE", "").strip().lower()
     log = merged.get("WATCHER_LOG", "").strip().lower() or "text"
     api_url = merged.get("SLACK_API_URL", "").strip() or "https://slack.com/api/"
+    settle = _seconds(merged.get("WATCHER_SETTLE", "").strip() or str(SETTLE))
     wrong = []
+    if settle is None:
+        wrong.append(f"WATCHER_SETTLE must be a number of seconds up to {LONGEST_SETTLE:.0f}, such as 90")
     if allow_private not in _TRUE | _FALSE:
         wrong.append("WATCHER_ALLOW_PRIVATE must be 1 or 0")
     if log not in ("text", "json"):
@@ -56,8 +63,17 @@ def read(folder: Path, environ: Mapping[str, str]) -> Settings:
         log=cast("LogStyle", log),
         slack_token=merged.get("SLACK_BOT_TOKEN", "").strip(),
         slack_api_url=api_url.rstrip("/") + "/",
+        settle=SETTLE if settle is None else settle,
         environ=merged,
     )
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 <= value <= LONGEST_SETTLE else None
 
 
 def _dotenv(path: Path) -> dict[str, str]:

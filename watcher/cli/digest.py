@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import sys
+import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from watcher import publish
+from watcher.channels import Access, open_channel
 from watcher.cli import show
 from watcher.deliver import markdown, page, slack, terminal
 from watcher.deliver.record import record
+from watcher.deliver.slack import TIMEOUT
 from watcher.document import suggest
 from watcher.errors import InputError
+from watcher.send import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from watcher.cli.workspace import Loaded, Workspace
-    from watcher.deliver.channel import Channel
+    from watcher.deliver.channel import Fanout
     from watcher.deliver.digest import Digest
     from watcher.deliver.digests import ChannelPlan, DigestBook, DigestPlan
     from watcher.send import Posted
@@ -29,6 +34,8 @@ Format = Annotated[
     Literal["terminal", "json", "html", "markdown", "slack"],
     typer.Option("--format", help="How to show it; slack gives the exact payloads."),
 ]
+# Seconds that Slack is given to answer, however short WATCHER_SETTLE is.
+SHORTEST = 5
 Post = Annotated[bool, typer.Option("--post", help="Deliver it to its channel, instead of showing it.")]
 
 
@@ -62,23 +69,32 @@ def digest(ctx: typer.Context, name: Id = "", format_: Format = "terminal", post
 
 def send(workspace: Workspace, loaded: Loaded, store: Store, plan: DigestPlan) -> bool:
     """Post a digest by hand, say what came of it, and whether nothing is kept undelivered. Raises SettingError."""
-    channel = opener(workspace)(loaded.digests.channels[plan.channel])
-    posted = publish.post(store, loaded.rulebook, plan, channel, now=show.now())
+    fanout = opener(workspace)(loaded.digests.channels[plan.channel])
+    terms = Terms(settle=settle(workspace), on_doubt=plan.on_doubt)
+    posted = publish.post(store, loaded.rulebook, plan, fanout, now=show.now(), terms=terms)
     print(sentence(posted))
     for line in kept(posted):
         show.tell(line)
     return posted.is_complete
 
 
-def opener(workspace: Workspace, wait: Callable[[float], object] | None = None) -> Callable[[ChannelPlan], Channel]:
+def opener(workspace: Workspace, wait: Callable[[float], object] = time.sleep) -> Callable[[ChannelPlan], Fanout]:
     """Give what opens the channels of digests.yaml with this workspace's token; `wait` lets seconds pass."""
+    settings = workspace.settings
+    access = Access(
+        out=sys.stdout,
+        token=settings.slack_token,
+        api_url=settings.slack_api_url,
+        # A call must be over well before its message may be sent again.
+        timeout=int(min(TIMEOUT, max(SHORTEST, settings.settle / 3))),
+        folder=workspace.folder,
+    )
+    return lambda plan: open_channel(plan, access, wait)
 
-    def open_channel(plan: ChannelPlan) -> Channel:
-        token, api_url = workspace.settings.slack_token, workspace.settings.slack_api_url
-        more = {"wait": wait} if wait else {}
-        return publish.open_channel(plan, token=token, api_url=api_url, folder=workspace.folder, out=sys.stdout, **more)
 
-    return open_channel
+def settle(workspace: Workspace) -> timedelta:
+    """Give the time after which a post of unknown fate is sent again."""
+    return timedelta(seconds=workspace.settings.settle)
 
 
 def sentence(posted: Posted) -> str:

@@ -9,7 +9,7 @@ import typer  # noqa: TC002  Typer reads the annotation at run time
 from watcher import poll as polling
 from watcher import publish, schedule
 from watcher.cli import show
-from watcher.cli.digest import kept, opener, sentence
+from watcher.cli.digest import kept, opener, sentence, settle
 from watcher.cli.log import open_log
 from watcher.errors import WatcherError
 from watcher.reading import Readers
@@ -97,8 +97,9 @@ class _Bot:
             return
         troubles = set()
         opened = opener(self.workspace, stop.wait)
-        loaded = self.loaded
-        for result in publish.post_due(self.store, loaded.rulebook, loaded.digests, opened, show.now()):
+        store, loaded = self.store, self.loaded
+        until = settle(self.workspace)
+        for result in publish.post_due(store, loaded.rulebook, loaded.digests, opened, show.now(), until):
             if isinstance(result, WatcherError):
                 troubles.add(str(result))
                 continue

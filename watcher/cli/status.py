@@ -106,12 +106,12 @@ def _digest(store: Store, book: DigestBook, number: int, parts: Iterable[StoredP
 def _outbox(parts: Iterable[StoredPart]) -> dict[str, Any]:
     parts = list(parts)
     statuses = Counter(part.status for part in parts)
-    held = [
-        {"digest": part.digest, "key": part.key, "part": part.part, "of": part.of, "reason": part.reason}
-        for part in parts
-        if part.status == "held"
-    ]
-    return {word: statuses[word] for word in ("pending", "sending", "sent")} | {"held": held}
+    kept: dict[str, list[dict[str, Any]]] = {"waiting": [], "held": []}
+    for part in parts:
+        if part.status != "sent":
+            entry = {"digest": part.digest, "key": part.key, "part": part.part, "of": part.of, "reason": part.reason}
+            kept["held" if part.status == "held" else "waiting"].append(entry)
+    return {word: statuses[word] for word in ("pending", "sending", "sent")} | kept
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:
@@ -135,8 +135,9 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     outbox = report["outbox"]
     counts = ", ".join(f"{outbox[word]} {word}" for word in ("pending", "sending", "sent"))
     yield f"outbox   {counts}, {len(outbox['held'])} held"
-    for each in outbox["held"]:
-        yield f"         {each['digest']} part {each['part']} of {each['of']}: {each['reason']}"
+    for word in ("waiting", "held"):
+        for each in outbox[word]:
+            yield f"         {each['digest']} part {each['part']} of {each['of']}, {word}: {each['reason'] or 'not tried'}"
 
 
 def _rule_lines(rules: dict[str, Any]) -> Iterator[str]:

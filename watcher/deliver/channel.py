@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from watcher.deliver.digest import Digest
 
@@ -36,35 +39,61 @@ class Receipt:
     ts: str = ""
 
 
-class Channel(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A message that may have been posted, first tried `since`; `after` is the receipt of the one before it, if any."""
+
+    destination: str
+    payload: Mapping[str, Any]
+    since: datetime
+    after: str = ""
+    thread: str = ""
+
+
+class Channel(ABC):
     """A place that digests are posted to."""
+
+    name: str
+    # Seconds that its places want between two messages.
+    pause: float = 0.0
+    # Whether a message of unknown fate can be looked for.
+    is_readable: bool = False
 
     def ready(self) -> None:
         """Raise SettingError while something is missing without which nothing can be posted."""
-        ...
+        return
 
+    @abstractmethod
     def plan(self, digest: Digest, key: str) -> list[Part]:
         """Give the messages that say the digest; every article stands in exactly one of them."""
-        ...
 
+    @abstractmethod
     def address(self, destination: str) -> str:
         """Say where a message once planned for `destination` goes by now; "" if it isn't this channel's."""
-        ...
 
-    def wait(self, seconds: float) -> bool:
-        """Let time pass before the next attempt; True where there is no use in going on, as the program is to end."""
-        ...
+    @abstractmethod
+    def post(self, destination: str, payload: Mapping[str, Any], thread: str = "") -> Receipt:
+        """Post one message, into the thread of a receipt. Raises DeliveryError, whose fate says if a retry helps."""
 
-    def post(self, destination: str, payload: Mapping[str, Any]) -> Receipt:
-        """Post one message. Raises DeliveryError, whose fate says whether a retry helps."""
-        ...
+    def find(self, doubt: Doubt) -> Receipt | None:  # noqa: ARG002  as its heirs need it
+        """Look for a message; None if it isn't there (yet). Raises DeliveryError where that can't be said."""
+        return None
+
+    def halve(self, payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:  # noqa: ARG002  as its heirs need it
+        """Say a refused message in smaller ones; nothing where it can't be said smaller."""
+        return []
+
+    def named(self, payload: Mapping[str, Any], part: int, of: int) -> Mapping[str, Any]:  # noqa: ARG002
+        """Give a message of the same key under another number."""
+        return payload
 
 
 class Fanout:
-    """Several channels as one: each says the whole digest, under a key of its own."""
+    """A channel's places as one: each says the whole digest, under a key of its own."""
 
-    def __init__(self, channels: Sequence[Channel]) -> None:
+    def __init__(self, channels: Sequence[Channel], wait: Callable[[float], object] = time.sleep) -> None:
         self._channels = tuple(channels)
+        self._wait = wait
 
     def ready(self) -> None:
         """Raise SettingError while any of them lacks something."""
@@ -79,15 +108,10 @@ class Fanout:
             planned += parts if number == 0 else [replace(part, articles=()) for part in parts]
         return planned
 
-    def address(self, destination: str) -> str:
-        """Ask each channel in turn."""
-        return next(filter(None, (channel.address(destination) for channel in self._channels)), "")
+    def at(self, destination: str) -> Channel | None:
+        """Give the channel that takes what was planned for a destination."""
+        return next((channel for channel in self._channels if channel.address(destination)), None)
 
     def wait(self, seconds: float) -> bool:
-        """Let time pass as any of them does."""
-        return any(channel.wait(seconds) for channel in self._channels)
-
-    def post(self, destination: str, payload: Mapping[str, Any]) -> Receipt:
-        """Post by the channel that the destination belongs to."""
-        channel = next(channel for channel in self._channels if channel.address(destination))
-        return channel.post(destination, payload)
+        """Let time pass; True where there is no use in going on, as the program is to end."""
+        return bool(self._wait(seconds))

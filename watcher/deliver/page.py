@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from watcher.deliver.channel import Part, Receipt
+from watcher.deliver.channel import Channel, Part, Receipt
 from watcher.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -40,16 +40,15 @@ def render(digest: Digest) -> str:
     return PAGES.get_template("page.html").render(values)
 
 
-class PageChannel:
+class PageChannel(Channel):
     """A file that always shows the newest digest; replaced as a whole, so that nobody reads half a page."""
+
+    name = "page"
 
     def __init__(self, path: str, folder: Path) -> None:
         """Take the page's path as the plan says it, inside the workspace `folder`."""
         self._path = path
         self._folder = folder
-
-    def ready(self) -> None:
-        """Lack nothing."""
 
     def plan(self, digest: Digest, key: str) -> list[Part]:
         """Give the page as one message."""
@@ -61,11 +60,7 @@ class PageChannel:
         """Take over what was planned for another path."""
         return f"{PREFIX}{self._path}" if destination.startswith(PREFIX) else ""
 
-    def wait(self, seconds: float) -> bool:  # noqa: ARG002  nobody sets a pace here
-        """Wait for nothing."""
-        return False
-
-    def post(self, destination: str, payload: Mapping[str, Any]) -> Receipt:
+    def post(self, destination: str, payload: Mapping[str, Any], thread: str = "") -> Receipt:  # noqa: ARG002
         """Write the page. Raises DeliveryError: writing it again does no harm."""
         path = self._folder / destination.removeprefix(PREFIX)
         try:

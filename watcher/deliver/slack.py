@@ -1,5 +1,5 @@
 """
-Posting to Slack: what is sent, and what each of Slack's answers means.
+Posting to Slack and reading back: what is sent, and what each of Slack's answers means.
 
 Nothing is ever sent twice from here: the SDK's own retries are off (its connection handler repeats chat.postMessage
 after a reset), and every error carries the fate that says what publishing may do. Slack's error names and which of
@@ -12,7 +12,6 @@ import errno
 import logging
 import socket
 import ssl
-import time
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
@@ -21,12 +20,16 @@ from slack_sdk import WebClient  # noqa: TID251  the one seam to Slack
 from slack_sdk.errors import SlackApiError, SlackClientError  # noqa: TID251  the one seam to Slack
 
 from watcher.deliver.blocks import messages
-from watcher.deliver.channel import Part, Receipt
+from watcher.deliver.channel import Channel, Part, Receipt
+from watcher.deliver.smaller import halve
 from watcher.errors import DeliveryError, SettingError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from slack_sdk.web import SlackResponse  # noqa: TID251  the one seam to Slack
+
+    from watcher.deliver.channel import Doubt
     from watcher.deliver.digest import Digest
     from watcher.errors import Fate
 
@@ -35,41 +38,42 @@ EVENT_TYPE = "watcher_digest"
 TIMEOUT = 30
 # Slack takes about one message a second and channel.
 PAUSE = 1.1
+# Apps that are sold outside Slack's marketplace read so many messages at once; the others may, too.
+PAGE = 15
+# How far this machine's clock and Slack's may be apart.
+SKEW = 120.0
 
 _RETRY = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout"}
 _DESTINATION = {
     "channel_not_found": "Slack knows no such channel, or the bot may not see it",
     "not_in_channel": "the bot is not in the channel: write /invite @Watcher there",
     "is_archived": "the channel is archived",
+    "message_limit_exceeded": "the workspace takes no more messages",
     "missing_scope": "the Slack app lacks a scope",
 }
 _TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 _PAYLOAD = {"msg_too_long", "no_text"}
+# The thread is gone or shut: the message may stand beside it.
+_THREADLESS = {"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"}
 # The kernel's words for "no connection was made": nothing can have been posted.
 _UNREACHED = {errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
 
 
-class SlackChannel:
+class SlackChannel(Channel):
     """One Slack channel, addressed by its id."""
 
+    name = "slack"
+    is_readable = True
+
     def __init__(
-        self,
-        destination: str,
-        *,
-        token: str,
-        api_url: str = API_URL,
-        timeout: int = TIMEOUT,
-        pause: float = PAUSE,
-        wait: Callable[[float], object] = time.sleep,
+        self, destination: str, *, token: str, api_url: str = API_URL, timeout: int = TIMEOUT, pause: float = PAUSE
     ) -> None:
         self._destination = destination
         self._token = token
         self._client = WebClient(token=token, base_url=api_url, timeout=timeout, retry_handlers=[], logger=_silent())
         # The SDK's own proxy setting ignores NO_PROXY; urllib's, which then holds, honours it.
         self._client.proxy = None
-        self._pause = pause
-        self._wait = wait
-        self._last = 0.0
+        self.pause = pause
 
     def ready(self) -> None:
         """Raise SettingError while there is no token."""
@@ -77,7 +81,7 @@ class SlackChannel:
             raise SettingError(
                 "the environment variable SLACK_BOT_TOKEN is missing: set it, or put it into .env beside feeds.yaml.\n"
                 "Get it at https://api.slack.com/apps: your app, OAuth & Permissions, Bot User OAuth Token (xoxb-…); "
-                "the app needs the scope chat:write."
+                "the app needs the scopes chat:write and channels:history."
             )
 
     def plan(self, digest: Digest, key: str) -> list[Part]:
@@ -88,23 +92,74 @@ class SlackChannel:
         """Take over what was planned for another Slack channel: its id was mended meanwhile."""
         return self._destination if destination[:1] in ("C", "G", "D") else ""
 
-    def wait(self, seconds: float) -> bool:
-        """Let time pass; True where there is no use in going on."""
-        return bool(self._wait(seconds))
+    def halve(self, payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Say a refused message in two, or a single block of it in plain words."""
+        return halve(payload)
 
-    def post(self, destination: str, payload: Mapping[str, Any]) -> Receipt:
-        """Post one message, a second after the last one. Raises DeliveryError."""
+    def named(self, payload: Mapping[str, Any], part: int, of: int) -> Mapping[str, Any]:
+        """Give it another number in its metadata, by which it is found again."""
+        metadata = payload["metadata"]
+        named = {**metadata["event_payload"], "part": part, "of": of}
+        return {**payload, "metadata": {**metadata, "event_payload": named}}
+
+    def post(self, destination: str, payload: Mapping[str, Any], thread: str = "") -> Receipt:
+        """Post one message; where its thread takes none, beside it. Raises DeliveryError."""
         self.ready()
-        self._wait(max(0.0, self._last + self._pause - time.monotonic()))
+        body = {**payload, "channel": destination} | ({"thread_ts": thread} if thread else {})
         try:
-            answer = self._client.api_call("chat.postMessage", json={**payload, "channel": destination})
+            answer = self._call("chat.postMessage", json=body)
         except SlackApiError as error:
+            if thread and _error_name(error) in _THREADLESS:
+                return self.post(destination, payload)
             raise _refused(error, destination) from error
+        if not answer.get("ts"):
+            raise DeliveryError("Slack gave no receipt: the message may have been posted", "ambiguous")
+        return Receipt(ts=str(answer["ts"]))
+
+    def find(self, doubt: Doubt) -> Receipt | None:
+        """Look for a message by its metadata, in its thread and beside it. Raises DeliveryError."""
+        self.ready()
+        oldest = max(float(doubt.after or 0), doubt.since.timestamp() - SKEW)
+        asked = {"channel": doubt.destination, "oldest": f"{oldest:.6f}", "limit": PAGE, "include_all_metadata": "true"}
+        wanted = _name(doubt.payload)
+        if doubt.thread:
+            for message in self._read("conversations.replies", {**asked, "ts": doubt.thread}):
+                if _name(message) == wanted:
+                    return Receipt(ts=str(message["ts"]))
+        for message in self._read("conversations.history", asked):
+            if _name(message) == wanted:
+                return Receipt(ts=str(message["ts"]))
+        return None
+
+    def _read(self, method: str, asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Give the messages page by page. Raises DeliveryError."""
+        cursor = ""
+        while True:
+            try:
+                answer = self._call(method, http_verb="GET", params={**asked, "cursor": cursor} if cursor else asked)
+            except SlackApiError as error:
+                if _error_name(error) in _THREADLESS:
+                    return
+                raise _refused(error, str(asked["channel"])) from error
+            yield from answer.get("messages") or []
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _call(self, method: str, **how: Any) -> SlackResponse:  # noqa: ANN401  as the SDK takes it
+        try:
+            return self._client.api_call(method, **how)
+        except SlackApiError:
+            raise
         except (OSError, HTTPException, ValueError, SlackClientError) as error:
             raise _interrupted(error) from error
-        finally:
-            self._last = time.monotonic()
-        return Receipt(ts=str(answer.get("ts") or ""))
+
+
+def _name(message: Mapping[str, Any]) -> tuple[str, str]:
+    """Give the key and number that a message bears; ("", "") if it is none of ours."""
+    metadata = message.get("metadata") or {}
+    named = metadata.get("event_payload") or {} if metadata.get("event_type") == EVENT_TYPE else {}
+    return str(named.get("key") or ""), str(named.get("part") or "")
 
 
 def plan(digest: Digest, destination: str, key: str) -> list[Part]:
@@ -143,9 +198,8 @@ def _silent() -> logging.Logger:
 
 def _refused(error: SlackApiError, destination: str) -> DeliveryError:
     """Translate an answer of Slack's, whatever its form."""
-    answer = error.response
+    answer, name = error.response, _error_name(error)
     data = answer.data if isinstance(answer.data, dict) else {}
-    name = str(data.get("error") or "")
     if answer.status_code == 429 or name in _RETRY:
         return DeliveryError(f"Slack asks to wait ({name or 429})", "retry", retry_after=_retry_after(answer.headers))
     if answer.status_code != 200:
@@ -155,6 +209,11 @@ def _refused(error: SlackApiError, destination: str) -> DeliveryError:
         what = name if name.isidentifier() else "an answer that is not JSON"
         return DeliveryError(f"Slack answered {what}: the message may have been posted", "ambiguous")
     return DeliveryError(_explain(name, fate, destination, str(data.get("needed") or "")), fate)
+
+
+def _error_name(error: SlackApiError) -> str:
+    data = error.response.data
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
 def _fate(name: str) -> Fate:

@@ -10,7 +10,7 @@ from rich.rule import Rule
 from rich.style import Style
 from rich.text import Text
 
-from watcher.deliver.channel import Part, Receipt
+from watcher.deliver.channel import Channel, Part, Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,14 +41,13 @@ def text(digest: Digest, width: int = WIDTH) -> str:
     return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
 
 
-class TerminalChannel:
+class TerminalChannel(Channel):
     """The terminal that the program runs in; a message is the digest as plain text."""
+
+    name = "terminal"
 
     def __init__(self, out: IO[str]) -> None:
         self._out = out
-
-    def ready(self) -> None:
-        """Lack nothing."""
 
     def plan(self, digest: Digest, key: str) -> list[Part]:
         """Give the digest as one message."""
@@ -59,11 +58,7 @@ class TerminalChannel:
         """Take what was planned for the terminal."""
         return destination if destination == DESTINATION else ""
 
-    def wait(self, seconds: float) -> bool:  # noqa: ARG002  nobody sets a pace here
-        """Wait for nothing."""
-        return False
-
-    def post(self, destination: str, payload: Mapping[str, Any]) -> Receipt:  # noqa: ARG002  there is one terminal
+    def post(self, destination: str, payload: Mapping[str, Any], thread: str = "") -> Receipt:  # noqa: ARG002
         """Print it."""
         self._out.write(f"\n{payload['text']}\n")
         self._out.flush()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import OperationalError as SQLiteError
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -14,12 +15,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from watcher.errors import StateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from sqlite3 import Connection as SQLiteConnection
 
     from sqlalchemy import URL, Connection
 
 PATIENCE = 30.0  # seconds that one writer waits for another
+LOOK = 0.1  # seconds between looks at whether another process is done
 
 
 class Database:
@@ -57,6 +59,23 @@ class Database:
             connection.commit()
             connection.invalidate()
 
+    @contextmanager
+    def alone(self, purpose: str, wait: Callable[[float], object], patience: float = 0.0) -> Iterator[bool]:
+        """
+        Be the only process that does this with the archive, however the last one that did ended.
+
+        False, and nobody is alone, if another still does after `patience` seconds, or `wait` says to end.
+        """
+        try:
+            file = Path(f"{self.name}.{purpose}").open("a", encoding="utf-8")  # noqa: SIM115  open as long as the block
+        except OSError as error:
+            raise StateError(f"{self.name}.{purpose} can't be written: {error.strerror}") from error
+        with file:
+            deadline = time.monotonic() + patience
+            while not (is_alone := _lock(file)) and time.monotonic() < deadline and not wait(LOOK):
+                pass
+            yield is_alone
+
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
@@ -69,6 +88,15 @@ class Database:
             if not isinstance(error, OperationalError) and "not a database" not in str(error.orig):
                 raise
             raise StateError(f"the archive {self.name} can't be used: {error.orig}") from error
+
+
+def _lock(file: IO[str]) -> bool:
+    """Take the kernel's lock on a file, which ends with its process."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _parse(url: str) -> URL:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, insert, select, update
@@ -21,14 +20,16 @@ if TYPE_CHECKING:
     from watcher.state.health import Trouble
 
 PartStatus = Literal["pending", "sending", "sent", "held"]
-# A slot claimed and left by a process that died is claimed anew after this long; composing takes seconds.
-LEASE = timedelta(minutes=2)
 CHUNK = 500  # values in one question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPart:
-    """One message to be: `key` and `part` name it for ever, `articles` are the row keys of those it links."""
+    """
+    One message to be: `key` and `part` name it for ever, `articles` are the row keys of those it links.
+
+    One that `is_reply` goes into the thread of the first part of its key, or of the part whose id is `reply_to`.
+    """
 
     key: str
     part: int
@@ -37,11 +38,17 @@ class PlannedPart:
     destination: str
     payload: Mapping[str, Any]
     articles: tuple[int, ...] = ()
+    is_reply: bool = False
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPart(PlannedPart):
-    """A part in the outbox; `ts` is the channel's receipt, `changed_at` when its status last changed."""
+    """
+    A part in the outbox; `ts` is the channel's receipt, `thread` that of the part it replies to.
+
+    It is `changed_at` when its status last changed, put off until `due_at`, and perhaps posted since `doubt_since`.
+    """
 
     id: int
     digest: str
@@ -51,6 +58,9 @@ class StoredPart(PlannedPart):
     ts: str
     attempts: int
     changed_at: datetime
+    due_at: datetime | None
+    doubt_since: datetime | None
+    thread: str
 
 
 class Outbox:
@@ -86,8 +96,11 @@ class Outbox:
             if _is_delivered(connection, digest, linked):
                 return False
             _register(connection, [digest], now)
+            heads: dict[str, int] = {}
             for part in planned:
-                key = _add_part(connection, part, digest=digest, slot=slot, planned_at=now)
+                thread = heads.get(part.key) if part.is_reply else part.reply_to
+                key = _add_part(connection, part, digest=digest, slot=slot, planned_at=now, reply_to=thread)
+                heads.setdefault(part.key, key)
                 rows = [{"digest": digest, "article": article, "part": key} for article in part.articles]
                 if rows:
                     connection.execute(insert(deliveries), rows)
@@ -96,40 +109,18 @@ class Outbox:
             tell(connection, told)
         return True
 
-    def parts(self, status: PartStatus | None = None, digest: str | None = None) -> list[StoredPart]:
-        """Give the parts, in the order they were planned: of one status, of one digest, or all."""
-        asked = select(parts).order_by(parts.c.id)
-        if status:
-            asked = asked.where(parts.c.status == status)
+    def parts(self, *statuses: PartStatus, digest: str | None = None) -> list[StoredPart]:
+        """Give the parts, in the order they are posted: of these statuses, of one digest, or all."""
+        asked = select(parts)
+        if statuses:
+            asked = asked.where(parts.c.status.in_(statuses))
         if digest:
             asked = asked.where(parts.c.digest == digest)
         with self._database.read() as connection:
-            return [_stored(connection, row) for row in connection.execute(asked).all()]
-
-    def sending(self, part: int, now: datetime) -> bool:
-        """Take a pending part for the one attempt that follows; False if it is no longer pending: leave it alone."""
-        asked = update(parts).where(parts.c.id == part, parts.c.status == "pending")
-        with self._database.write() as connection:
-            taken = connection.execute(
-                asked.values(status="sending", attempts=parts.c.attempts + 1, reason="", changed_at=now)
-            )
-            return taken.rowcount == 1
-
-    def sent(self, part: int, ts: str, now: datetime) -> None:
-        """Keep the channel's receipt: the part is posted."""
-        self._change(part, now, status="sent", ts=ts, reason="")
-
-    def hold(self, part: int, reason: str, now: datetime) -> None:
-        """Keep a part back, and say why."""
-        self._change(part, now, status="held", reason=reason)
-
-    def requeue(self, part: int, reason: str, now: datetime) -> None:
-        """Let a part be posted again, as nothing of it was: `reason` says why it wasn't."""
-        self._change(part, now, status="pending", reason=reason)
-
-    def redirect(self, part: int, destination: str, now: datetime) -> None:
-        """Send a part that waits to where its channel leads by now."""
-        self._change(part, now, destination=destination)
+            rows = connection.execute(asked).all()
+            # What was cut off a part comes after it.
+            rows = sorted(rows, key=lambda row: (row.id if row.rank is None else row.rank, row.id))
+            return [_stored(connection, row) for row in rows]
 
     def last_slot(self, digest: str) -> datetime | None:
         """Give the latest slot that is finished."""
@@ -139,7 +130,7 @@ class Outbox:
             return found
 
     def claim_slot(self, digest: str, slot: datetime, now: datetime) -> bool:
-        """Take a slot; False if it is finished, or claimed by someone who may still be composing."""
+        """Take a slot; False if it is finished. One that was left unfinished, by a process that died, is taken anew."""
         place = (slots.c.digest == digest, slots.c.slot == slot)
         with self._database.write() as connection:
             row = connection.execute(select(slots).where(*place).with_for_update()).one_or_none()
@@ -147,15 +138,7 @@ class Outbox:
                 values = {"digest": digest, "slot": slot, "claimed_at": now, "outcome": ""}
                 connection.execute(insert(slots).values(values))
                 return True
-            if row.finished_at is not None or row.claimed_at > now - LEASE:
-                return False
-            connection.execute(update(slots).where(*place).values(claimed_at=now))
-            return True
-
-    def _change(self, part: int, now: datetime, **values: str) -> None:
-        with self._database.write() as connection:
-            place = (parts.c.id == part, parts.c.status != "sent")  # what is posted stays posted
-            connection.execute(update(parts).where(*place).values(**values, changed_at=now))
+            return row.finished_at is None
 
 
 def _is_delivered(connection: Connection, digest: str, linked: Sequence[int]) -> bool:
@@ -174,10 +157,8 @@ def _register(connection: Connection, ids: Iterable[str], now: datetime) -> None
         connection.execute(insert(digests), new)
 
 
-def _add_part(connection: Connection, part: PlannedPart, *, digest: str, slot: datetime, planned_at: datetime) -> int:
+def _add_part(connection: Connection, part: PlannedPart, **more: object) -> int:
     values = {
-        "digest": digest,
-        "slot": slot,
         "key": part.key,
         "part": part.part,
         "of": part.of,
@@ -188,8 +169,8 @@ def _add_part(connection: Connection, part: PlannedPart, *, digest: str, slot: d
         "reason": "",
         "ts": "",
         "attempts": 0,
-        "planned_at": planned_at,
-        "changed_at": planned_at,
+        "changed_at": more["planned_at"],
+        **more,
     }
     key: int = connection.execute(insert(parts).values(values).returning(parts.c.id)).scalar_one()
     return key
@@ -202,5 +183,7 @@ def _finish(connection: Connection, digest: str, slot: datetime, outcome: str, n
 
 def _stored(connection: Connection, row: Row[Any]) -> StoredPart:
     linked = select(deliveries.c.article).where(deliveries.c.part == row.id).order_by(deliveries.c.article)
-    values = {name: value for name, value in row._asdict().items() if name != "planned_at"}
-    return StoredPart(**values, articles=tuple(connection.execute(linked).scalars()))
+    head = select(parts.c.ts).where(parts.c.id == row.reply_to, parts.c.destination == row.destination)
+    values = {name: value for name, value in row._asdict().items() if name not in ("planned_at", "rank")}
+    thread = connection.execute(head).scalar() or "" if row.reply_to else ""
+    return StoredPart(**values, articles=tuple(connection.execute(linked).scalars()), thread=thread)

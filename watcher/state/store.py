@@ -13,12 +13,13 @@ from watcher.state.feeds import FeedStates
 from watcher.state.health import Health
 from watcher.state.outbox import Outbox
 from watcher.state.past import Past
+from watcher.state.posting import Posting
 from watcher.state.trend import Trends
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA = "0004"  # the newest of migrations/versions
+SCHEMA = "0005"  # the newest of migrations/versions
 
 
 class Store:
@@ -29,6 +30,7 @@ class Store:
         self.feeds = FeedStates(database)
         self.archive = Archive(database)
         self.outbox = Outbox(database)
+        self.posting = Posting(database)
         self.health = Health(database)
         self.past = Past(database)
         self.trends = Trends(database)

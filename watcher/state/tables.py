@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -205,7 +206,9 @@ slots = Table(
     Column("outcome", Text, nullable=False),
 )
 
-# The outbox. `changed_at` is when the status last changed: for a part in doubt, when it was sent.
+# The outbox. `changed_at` is when the status last changed: for a part in doubt, when its last attempt began or ended.
+# `doubt_since` is the first attempt that may have posted it, `due_at` when it is looked at again, `rank` where it
+# stands if it was cut off another part, `reply_to` the part in whose thread it goes.
 parts = Table(
     "parts",
     metadata,
@@ -224,9 +227,14 @@ parts = Table(
     Column("attempts", Integer, nullable=False),
     _time("planned_at"),
     _time("changed_at"),
+    _time("due_at", is_optional=True),
+    _time("doubt_since", is_optional=True),
+    Column("rank", Float, nullable=True),
+    Column("reply_to", ForeignKey("parts.id"), nullable=True),
     UniqueConstraint("key", "part"),
     Index(None, "status"),
     Index(None, "digest", "status"),
+    Index(None, "destination", "changed_at"),
 )
 
 # What a digest has said, or has in the outbox: an article stands in one part of a digest, once.

@@ -1,0 +1,50 @@
+"""A desk that posts to the fake Slack: its channel, its one rule, and articles that meet it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.fake_slack import TOKEN
+from tests.remembered import NOW, article, finding, record
+from watcher.decide import lexicon, rules
+from watcher.deliver.channel import Fanout
+from watcher.deliver.digests import ChannelPlan, DigestBook
+from watcher.deliver.slack import SlackChannel
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from tests.fake_slack import FakeSlack
+    from watcher.decide.rules import Rulebook
+    from watcher.deliver.digests import DigestPlan
+    from watcher.state.store import Store
+
+DESK = "C0123ABCD"
+
+
+def book(root: Path, folder: Path, word: str) -> Rulebook:
+    """Make a rulebook of one rule that asks for a word."""
+    (folder / "watch").mkdir(exist_ok=True)
+    text = f"- {{id: words, title: Samples wherever, query: {word}}}\n"
+    (folder / "watch" / "words.yaml").write_text(text, encoding="utf-8")
+    return rules.load(folder, lexicon.load(root / "rules"))
+
+
+def channel(slack: FakeSlack, destination: str = DESK, **more: Any) -> Fanout:
+    """Make a channel on the fake Slack that doesn't dawdle; waiting takes no time."""
+    wait = more.pop("wait", lambda _: None)
+    values: dict[str, Any] = {"token": TOKEN, "api_url": slack.url, "timeout": 2}
+    return Fanout([SlackChannel(destination, **values | more)], wait)
+
+
+def due_book(*plans: DigestPlan, **more: Any) -> DigestBook:
+    """Make a book of digests that all go to the desk."""
+    return DigestBook(channels={"desk": ChannelPlan(slack=DESK)}, digests=plans, **more)
+
+
+def fill(store: Store, *guids: str, now: datetime = NOW) -> list[str]:
+    """Record articles that meet the rule; give their links."""
+    found = [finding(article(guid), "words") for guid in guids]
+    record(store, "wire", *found, now=now)
+    return [each.article.url for each in found]
