@@ -137,7 +137,8 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     yield f"outbox   {counts}, {len(outbox['held'])} held"
     for word in ("waiting", "held"):
         for each in outbox[word]:
-            yield f"         {each['digest']} part {each['part']} of {each['of']}, {word}: {each['reason'] or 'not tried'}"
+            name, why = f"{each['digest']} part {each['part']} of {each['of']}", each["reason"] or "not tried yet"
+            yield f"         {name}, {word}: {why}"
 
 
 def _rule_lines(rules: dict[str, Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from watcher.deliver.blocks import escape
+from watcher.deliver.piece import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
