@@ -81,7 +81,7 @@ def _attribute(units: list[Unit], give: str) -> list[Unit]:
     """`Russia oil`, `China drones`: a country's name right before a good is an adjective."""
     before = ""
     for unit, following in itertools.pairwise(units):
-        if following.sign == "G" and unit.sign in "RP" and unit.role == "names" and before != give:
+        if following.sign == "G" and unit.sign in "RP" and unit.role in ("names", "firms") and before != give:
             unit.sign = unit.sign.lower()
         before = unit.sign
     return units

@@ -25,6 +25,7 @@ ACTORS = "PpZz"
 _RUSSIA = frozenset("RrZzXm")
 _ANYBODY = frozenset("RrPpZzWwUuOoXm")
 _THIRD = frozenset("WUOX")
+_ABROAD = _THIRD | frozenset("wuo")
 _LONGEST_HEADING = 6
 _FIRST = 3
 _NEAR = 6
@@ -59,7 +60,7 @@ def _is_armed(sentence: Sentence, lexicon: Lexicon) -> bool:
 
 def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence]:
     """Give the sentences that concern Russia, by themselves or by what stands before them, their subject put in."""
-    place = _Place(lexicon)
+    place = _Place(lexicon, is_about=_is_told_after(sentences, lexicon))
     told = _told(sentences)
     for number, sentence in enumerate(sentences):
         named = _with_russia(sentence, lexicon) if place.is_about else sentence
@@ -68,6 +69,13 @@ def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence
         if given is not None:
             yield replace(given, told=told) if sentence.part == "body" else given
         place.go_on(given or named, number, has_russia=has_russia)
+
+
+def _is_told_after(sentences: list[Sentence], lexicon: Lexicon) -> bool:
+    """Tell whether a title names partners alone, and what follows at once names Russia: `India wants more S-400s`."""
+    if len(sentences) < 2 or sentences[0].part != "title" or _ABROAD & set(sentences[0].signs):
+        return False
+    return any(each.part != "title" and concerns_russia(each, lexicon) for each in sentences[1:_FIRST])
 
 
 def _told(sentences: list[Sentence]) -> frozenset[str]:
@@ -89,6 +97,7 @@ class _Place:
     before: Sentence | None = None
     is_russian: bool = False
     is_about: bool = False
+    talking: tuple[str, ...] = ()
     since: int = 0
 
     def completed(self, sentence: Sentence, partners: tuple[str, ...], *, has_russia: bool) -> Sentence | None:
@@ -98,7 +107,7 @@ class _Place:
         if partners:
             return sentence if has_russia or (self.is_about and self._is_near(sentence)) else None
         if sentence.part != "body":
-            subject, sign = self.title if has_russia else (), "P"
+            subject, sign = (self.title, "P") if has_russia else (self._talking(sentence), "Z")
         else:
             subject, sign = self._implied(sentence, has_russia=has_russia)
         if len(subject) == 1 or (subject and subject == self.heading):
@@ -107,6 +116,12 @@ class _Place:
 
     def _is_near(self, sentence: Sentence) -> bool:
         return sentence.part != "body" or self.since <= _NEAR or bool(self.heading)
+
+    def _talking(self, sentence: Sentence) -> tuple[str, ...]:
+        """Give who talks with Russia in the title, for a summary's sentence that names nobody: `They discussed oil`."""
+        others = sentence.signs.replace(f"{self.lexicon.symbols['in']}U", "")
+        is_bare = sentence.part == "summary" and not (_ANYBODY | _ABROAD) & set(others)
+        return self.talking if is_bare else ()
 
     def _implied(self, sentence: Sentence, *, has_russia: bool) -> tuple[tuple[str, ...], str]:
         """Give whom a body's sentence is about, and the sign that stands for it: Z where Russia is one of two."""
@@ -130,6 +145,7 @@ class _Place:
         if number == 0:
             self.title = partners
             self.topic = () if _THIRD & set(sentence.signs) else partners
+            self.talking = partners if has_russia and "J" in sentence.signs else ()
         elif sentence.part == "body" and _is_heading(sentence):
             self.heading = partners
         self.subject = partners if _leads(sentence) and len(partners) == 1 else ()
@@ -139,8 +155,11 @@ class _Place:
 
 
 def _with_subject(sentence: Sentence, sign: str, partners: tuple[str, ...]) -> Sentence:
-    implied = Unit(sign, partners, 0, 0, "subject")
-    return replace(sentence, units=[implied, *sentence.units], signs=sign + sentence.signs)
+    implied = [Unit(sign, partners, 0, 0, "subject")]
+    if sign == "Z" and sentence.part == "summary":
+        implied.append(Unit("J", ("political-support",), 0, 0, "talks"))
+    signs = "".join(unit.sign for unit in implied)
+    return replace(sentence, units=[*implied, *sentence.units], signs=signs + sentence.signs)
 
 
 def _with_russia(sentence: Sentence, lexicon: Lexicon) -> Sentence:

@@ -29,6 +29,7 @@ _GOODS = "GVJ"
 _PARTS = frozenset({"electronics", "semiconductors", "computers", "machinery", "dual-use"})
 # A novel's length; what is longer is no article, and a megabyte of anything is to take less than two seconds.
 _MOST = 200_000
+_TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "services"})
 _TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
 # The frames were made for English, and would misread an order of words as far from it as these.
@@ -100,7 +101,7 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
             tokens = matcher.tokens(text.fold(shown))
             hits = matcher.find(tokens, shown)
             terms.extend(_term(shown, tokens, hit, number) for hit in hits)
-            if language == "en" and not any(_is_telling(hit.sense) for hit in hits):
+            if language == "en" and part == "body" and not any(_is_telling(hit.sense) for hit in hits):
                 units = [Unit("x", (), 0, 0)] * len(tokens)
             else:
                 units = mark(shown, tokens, hits, lexicon, language)
@@ -208,7 +209,8 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
         group = lexicon.goods[good].group
         names: tuple[str, ...] = (good,) if good == "mediation" else ("explicit", "given")
         if is_explicit:
-            names = (good, f"first:{group}", "explicit", f"group:{group}", "pairs")
+            topic = (f"topic:{good}", "topic") if group in _TALKED_OF else ()
+            names = (good, *topic, f"rest:{good}", f"first:{group}", "explicit", f"group:{group}", "pairs")
         if is_explicit and any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
             names = (*names, f"default:{group}", "default")
         matches = (_first(lexicon.frames.get(name, ()), signs) for name in names)

@@ -19,6 +19,8 @@ ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
 def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -> str:
     """Give the status of a good that passes where a sentence's signs, with it as target, stand at `span`."""
     signs = _freed(signs, lexicon)
+    if good.group == "favours":
+        signs = _alone(signs, span)
     clause = signs.rfind(";", 0, span[0]) + 1
     end = span[1] + _AFTER
     near = signs[max(clause, span[0] - _BEFORE) : end]
@@ -36,6 +38,12 @@ def _freed(signs: str, lexicon: Lexicon) -> str:
     """Take away the verbs whose object is another good: what is said of them is not said of this one."""
     verbs = "".join(lexicon.symbols.get(name, "") for name in ("give", "get", "make"))
     return re.sub(rf"[{verbs}](?=[xr]{{0,2}}g)", "x", signs) if verbs else signs
+
+
+def _alone(signs: str, span: tuple[int, int]) -> str:
+    """Leave only what the relation was read from: `hails ties ahead of a visit` is no plan, though the visit is."""
+    start, end = span
+    return signs[:start].replace("J", "j") + signs[start:end] + signs[end:].replace("J", "j")
 
 
 def is_disputed(signs: str, lexicon: Lexicon) -> bool:
