@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -40,6 +42,12 @@ class Question:
     until: datetime | None = None
     is_open: bool = False
 
+    def name(self, rulebook: str) -> str:
+        """Give 12 hex digits for this question under the rulebook of that hash."""
+        asked = {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+        told = json.dumps({**asked, "rulebook": rulebook}, sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()[:12]
+
     def is_met(self, finding: Finding, when: datetime | None) -> bool:
         """Say whether a finding is an answer; `when` is its first-seen or published time."""
         if not self.is_open and not finding.matches:
@@ -75,6 +83,12 @@ class Question:
             and (not self.direction or relation.direction in (self.direction, "any"))
             and (not self.statuses or relation.status in self.statuses)
         )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def check_rules(ids: Sequence[str], rulebook: Rulebook) -> frozenset[str]:

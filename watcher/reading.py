@@ -7,17 +7,16 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Protocol, Self
 
 from watcher.collect.parse import parse
 from watcher.decide.match import match
 from watcher.errors import DocumentError, InputError, SourceError
+from watcher.workers import settle
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -151,20 +150,7 @@ def _make() -> ProcessPoolExecutor:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(1, mp_context=context, initializer=_settle)
-
-
-def _settle() -> None:
-    """Leave Ctrl-C to the parent, and never outlive it: killed, it can't tell its workers to end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
-
-
-def _follow(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
+    return ProcessPoolExecutor(1, mp_context=context, initializer=settle)
 
 
 def prepare(rules: RuleSource) -> int:

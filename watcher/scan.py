@@ -85,7 +85,8 @@ class Desk:
         """Read the task's articles and decide them; a source that can't be read is a result with a reason."""
         if isinstance(task, Batch):
             rulebook = _rulebook(self.rules)
-            return self._answer(task.source, [match(article, rulebook, now=self.now) for article in task.articles])
+            findings = [match(article, rulebook, now=self.now) for article in task.articles]
+            return answer(task.source, findings, self.question)
         try:
             body = Body(feed=task.feed, content=_content(task.path)) if isinstance(task, FeedFile) else task
         except SourceError as error:
@@ -93,17 +94,18 @@ class Desk:
         found = reading.read(self.rules, body, self.now)
         if isinstance(found, Unread):
             return Scanned(task.feed.id, reason=found.reason, detail=found.detail)
-        return replace(self._answer(task.feed.id, found.findings), reason=found.warning)
+        return replace(answer(task.feed.id, found.findings, self.question), reason=found.warning)
 
-    def _answer(self, source: str, findings: Sequence[Finding]) -> Scanned:
-        question = self.question
-        return Scanned(
-            source,
-            tuple(f for f in findings if question is None or question.is_met(f, f.article.published)),
-            articles=len(findings),
-            relevant=sum(finding.relevant for finding in findings),
-            matched=sum(bool(finding.matches) for finding in findings),
-        )
+
+def answer(source: str, findings: Sequence[Finding], question: Question | None) -> Scanned:
+    """Count what one source brought, and keep what answers the question; everything where none is asked."""
+    return Scanned(
+        source,
+        tuple(f for f in findings if question is None or question.is_met(f, f.article.published)),
+        articles=len(findings),
+        relevant=sum(finding.relevant for finding in findings),
+        matched=sum(bool(finding.matches) for finding in findings),
+    )
 
 
 def scan_articles(articles: Iterable[Article], desk: Desk, *, source: str) -> Iterator[Scanned]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from watcher.errors import WatcherError
@@ -73,7 +76,7 @@ class _Pool(Generic[T, R]):
 
     def submit(self, task: T) -> None:
         if self.executor is None:
-            self.executor = ProcessPoolExecutor(self.count, initializer=_leave_interrupts)
+            self.executor = ProcessPoolExecutor(self.count, initializer=settle)
         try:
             self.window.append((task, self.executor.submit(self.work, task)))
         except BrokenProcessPool:
@@ -93,6 +96,14 @@ class _Pool(Generic[T, R]):
             self.executor = None
 
 
-def _leave_interrupts() -> None:
-    """Let the parent alone answer Ctrl-C: it stops handing out work."""
+def settle() -> None:
+    """Leave Ctrl-C to the parent, and never outlive it: killed, it can't tell its workers to end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _follow(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)

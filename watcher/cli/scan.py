@@ -13,6 +13,7 @@ import typer
 
 from watcher import items
 from watcher import scan as scanning
+from watcher.backtest import ArchiveScan, scan_archive
 from watcher.cli import listing, show
 from watcher.cli.options import Filters, Output, grouped
 from watcher.cli.web import Web
@@ -20,6 +21,7 @@ from watcher.cli.workspace import Workspace, shipped
 from watcher.collect.article import identity
 from watcher.collect.feeds import Feed
 from watcher.errors import InputError
+from watcher.state.past import SLICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -79,7 +81,8 @@ def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output) -
     One pass, now: shows what the watch rules match. Changes nothing, unless told to --save.
 
     Without --feed, --items or --archive it fetches the feeds of feeds.yaml. `--since` and `--until` mean when an
-    article was first seen in the archive, and when it was published elsewhere.
+    article was first seen in the archive, and when it was published elsewhere. A scan of the archive tells its id and
+    how to have the same answer again, whatever has come in since.
 
     Try:
 
@@ -98,12 +101,14 @@ def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output) -
     question = filters.question(loaded.rulebook, now, is_open=output.all)
     with ExitStack() as stack:
         store = stack.enter_context(workspace.open()) if source.save else None
-        asked = replace(question, since=None, until=None) if source.archive else question
-        desk = scanning.Desk(workspace.rule_files, now, None if store else asked)
-        tally = _Tally(asked, store, loaded.rulebook.hash, now)
-        found = _Look(workspace, loaded, desk, stack).results(source, filters.period(now))
+        desk = scanning.Desk(workspace.rule_files, now, None if store else question)
+        tally = _Tally(question, store, loaded.rulebook.hash, now)
+        look = _Look(workspace, loaded, desk, stack)
+        found = look.archive(question) if source.archive else look.results(source)
         _write(tally.answers(found), output, loaded.lexicon)
     tally.tell()
+    if source.archive and workspace.has_archive:
+        _tell_again(question, loaded.rulebook.hash, now)
     if tally.failed:
         raise typer.Exit(3)
 
@@ -167,19 +172,27 @@ class _Look:
         self.desk = desk
         self.stack = stack
 
-    def results(self, source: Source, period: tuple[datetime | None, datetime | None]) -> Iterator[Scanned]:
-        """Look where the options say."""
+    def archive(self, question: Question) -> Iterator[Scanned]:
+        """Look into the archive as it read at the question's end, or now."""
+        if not self.workspace.has_archive:
+            show.tell("The archive is empty: `watcher poll` fills it.")
+            return
+        since, now = question.since, _cut_off(question, self.desk.now)
+        scan = ArchiveScan(
+            url=self.workspace.database_url,
+            rules=self.desk.rules,
+            now=now,
+            question=replace(question, since=None, until=None),
+        )
+        with self.workspace.open() as store:
+            total = -(-store.past.size(since, now) // SLICE)
+        yield from self.counted(scan_archive(scan, since), total)
+
+    def results(self, source: Source) -> Iterator[Scanned]:
+        """Look where else the options say."""
         if source.items:
             stream, name = self.stack.enter_context(_opened(source.items)), _shown(source.items)
             yield from self.counted(scanning.scan_articles(items.read(stream, name=name), self.desk, source=name))
-        elif source.archive:
-            if not self.workspace.has_archive:
-                show.tell("The archive is empty: `watcher poll` fills it.")
-                return
-            since, until = period
-            stored = self.stack.enter_context(self.workspace.open()).archive.articles(since=since, until=until)
-            articles = (each.article for each in stored)
-            yield from self.counted(scanning.scan_articles(articles, self.desk, source="archive"))
         else:
             yield from self.feeds(source.feed)
 
@@ -201,6 +214,23 @@ class _Look:
             for done, result in enumerate(results, start=1):
                 move(done, total)
                 yield result
+
+
+def _cut_off(question: Question, now: datetime) -> datetime:
+    """Give the time whose archive is asked: what comes later, edits of old articles included, changes no answer."""
+    return min(question.until or now, now)
+
+
+def _tell_again(question: Question, rulebook: str, now: datetime) -> None:
+    """Say how to have the same answer again."""
+    until = _cut_off(question, now)
+    since = f"--since {_exactly(question.since)} " if question.since else ""
+    name = replace(question, until=until).name(rulebook)
+    show.tell(f"scan {name}, rulebook {rulebook[:12]}; the same again: {since}--until {_exactly(until)}")
+
+
+def _exactly(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _opened(name: str) -> IO[bytes]:

@@ -87,6 +87,17 @@ def judge(article: Article, relations: tuple[Relation, ...], rulebook: Rulebook,
     return [_judge(watch, subject, rulebook.lexicon, now) for watch in rulebook.watches]
 
 
+def refusal(
+    article: Article, relations: tuple[Relation, ...], rulebook: Rulebook, rule: str, *, now: datetime
+) -> tuple[str, ...]:
+    """Say why an article doesn't meet a rule; asked only where it doesn't."""
+    watch = next((watch for watch in rulebook.watches if watch.rule.id == rule), None)
+    if watch is None:
+        return ("there is no such rule any more",)
+    idle = _idle(watch.rule, now)
+    return (idle,) if idle else watch.clause.lacks(Subject(article, relations))
+
+
 def try_rules(rulebook: Rulebook, ids: Sequence[str] = ()) -> list[Trial]:
     """Run the rules' own tests, those of `ids` or all: each sentence as a title, whatever feed it came by."""
     chosen = [watch for watch in rulebook.watches if not ids or watch.rule.id in ids]
@@ -107,13 +118,19 @@ def _reasons(found: Found, relations: tuple[Relation, ...], lexicon: Lexicon) ->
 
 def _judge(watch: Watch, subject: Subject, lexicon: Lexicon, now: datetime) -> Verdict:
     rule = watch.rule
-    if not rule.is_active(now.date()):
-        why = f"it expired on {rule.expires}" if rule.enabled else "it is not enabled"
-        return Verdict(rule, (why,), is_match=False)
+    if idle := _idle(rule, now):
+        return Verdict(rule, (idle,), is_match=False)
     found = watch.on_text.find(subject)
     if found is None:
         return Verdict(rule, watch.on_text.lacks(subject), is_match=False)
     return Verdict(rule, _reasons(found, subject.relations, lexicon), is_match=True)
+
+
+def _idle(rule: Rule, now: datetime) -> str:
+    """Say why a rule doesn't count at all; "" where it does."""
+    if rule.is_active(now.date()):
+        return ""
+    return f"it expired on {rule.expires}" if rule.enabled else "it is not enabled"
 
 
 def _try(watch: Watch, test: RuleTest, lexicon: Lexicon) -> Trial:

@@ -75,6 +75,12 @@ class Past:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def size(self, since: datetime | None = None, until: datetime | None = None) -> int:
+        """Count what was first seen from `since` on and before `until`."""
+        with self._database.read() as connection:
+            asked = select(func.count()).select_from(articles).where(*within(since, until))
+            return int(connection.execute(asked).scalar_one())
+
     def slices(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[Slice]:
         """Cut what was first seen from `since` on and before `until` into slices, by the index alone."""
         after = (since, -1) if since else None
