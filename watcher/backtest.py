@@ -47,7 +47,7 @@ class Look:
     @property
     def rulebook(self) -> Rulebook:
         """The rulebook, loaded once in each process."""
-        return _loaded(self.rules)
+        return _loaded(self.rules, self.now)
 
     def decide(self, decided: Decided) -> Finding:
         """Decide an article anew."""
@@ -145,7 +145,7 @@ class Comparison(Look):
         """Give what the earlier rulebook says of an article."""
         if self.before is None or decided.rulebook == self.last:
             return decided
-        return _decide(decided, _loaded(self.before), self.now)
+        return _decide(decided, _loaded(self.before, self.now), self.now)
 
 
 @dataclass(slots=True)
@@ -233,5 +233,6 @@ def _open(url: str) -> Iterator[Store]:
 
 
 @lru_cache(maxsize=2)
-def _loaded(rules: RuleSource) -> Rulebook:
+def _loaded(rules: RuleSource, _now: datetime) -> Rulebook:
+    """Load rules once for a look, whose time tells it from another at files that were edited since."""
     return rules.load()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from watcher import reading
@@ -84,7 +84,7 @@ class Desk:
     def decide(self, task: Task) -> Scanned:
         """Read the task's articles and decide them; a source that can't be read is a result with a reason."""
         if isinstance(task, Batch):
-            rulebook = _rulebook(self.rules)
+            rulebook = _rulebook(self.rules, self.now)
             findings = [match(article, rulebook, now=self.now) for article in task.articles]
             return answer(task.source, findings, self.question)
         try:
@@ -182,6 +182,7 @@ def _lost(task: Task) -> Scanned:
     return Scanned(source, reason="crashed", detail="reading it killed the process that read it")
 
 
-@cache
-def _rulebook(rules: RuleSource) -> Rulebook:
+@lru_cache(maxsize=1)
+def _rulebook(rules: RuleSource, _now: datetime) -> Rulebook:
+    """Load rules once for a desk, whose time tells it from another at files that were edited since."""
     return rules.load()
