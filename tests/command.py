@@ -50,7 +50,7 @@ class Command:
         self.folder = folder
         self.capsys = capsys
         self.monkeypatch = monkeypatch
-        for name in ("WATCHER_DIR", "WATCHER_DATABASE_URL", "WATCHER_LOG", "SLACK_BOT_TOKEN", "SLACK_API_URL"):
+        for name in ("WATCHER_DIR", "WATCHER_LOG", "SLACK_BOT_TOKEN", "SLACK_API_URL"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("WATCHER_ALLOW_PRIVATE", "1")
 

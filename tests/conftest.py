@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.fake_slack import FakeSlack
+from tests.postgres import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,3 +46,26 @@ def workspace(tmp_path: Path) -> Path:
     (tmp_path / "state").mkdir()
     (tmp_path / "feeds.yaml").write_text("contact: tests@example.org\nfeeds: []\n", encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give a PostgreSQL server; skip where none can be had."""
+    base = tmp_path_factory.getbasetemp()
+    server = Server((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgres")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _no_database_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the tests' archives in their own folders, whatever the machine says."""
+    monkeypatch.delenv("WATCHER_DATABASE_URL", raising=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _no_database_from_outside: None) -> str:
+    """Run the test on each engine: on PostgreSQL by the variable that users set."""
+    if request.param == "postgresql":
+        monkeypatch.setenv("WATCHER_DATABASE_URL", request.getfixturevalue("postgres").database())
+    return str(request.param)

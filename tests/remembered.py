@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,8 @@ def opened(folder: Path) -> Store:
 
 
 def address(folder: Path) -> str:
-    """Give the database address of a test's folder."""
-    return f"sqlite:///{folder / 'state' / 'watcher.db'}"
+    """Give the database address of a test's folder, or of the engine that it runs on."""
+    return os.environ.get("WATCHER_DATABASE_URL") or f"sqlite:///{folder / 'state' / 'watcher.db'}"
 
 
 def feed(name: str = "wire", **more: Any) -> Feed:

@@ -9,6 +9,7 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,10 +20,10 @@ from watcher.state.archive import Counts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from watcher.collect.article import Article
     from watcher.state.store import Store
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

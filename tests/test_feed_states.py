@@ -6,10 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.remembered import NOW, article, feed, finding, opened, record
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 HOUR = timedelta(hours=1)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from watcher.poll import PollSummary
     from watcher.state.store import Store
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 NOW = datetime(2026, 1, 13, 7, 0, tzinfo=UTC)
 ARMS = item("Iran supplied drones to Russia", guid="arms", date="Mon, 12 Jan 2026 10:00:00 GMT")
 
@@ -195,11 +197,12 @@ def test_secrets_of_addresses_are_neither_stored_nor_told(tmp_path: Path, web: F
     ))  # fmt: skip
     with opened(tmp_path) as store:
         summary = poll(store, listed, readers, options(environ={"FEED_KEY": "hunter2"}))
+        with store.database.read() as connection:
+            rows = [connection.exec_driver_sql(f"SELECT * FROM {table}").all() for table in ("feeds", "articles")]
     assert failures(summary) == {"lost": "http-404", "unset": "unset-variable"}
     assert summary.new == 2
-    assert "hunter2" not in repr(summary)
-    for file in (tmp_path / "state").iterdir():
-        assert b"hunter2" not in file.read_bytes()
+    assert "hunter2" not in repr((summary, rows))
+    assert not [file for file in tmp_path.glob("state/*") if b"hunter2" in file.read_bytes()]
 
 
 def test_feeds_that_share_a_host_wait_only_for_their_host(tmp_path: Path, web: FeedServer, readers: Readers) -> None:
@@ -262,7 +265,7 @@ def test_an_archive_that_cannot_be_written_ends_the_pass(tmp_path: Path, web: Fe
     with opened(tmp_path) as store:
         with store.database.write() as connection:
             connection.exec_driver_sql("DROP TABLE sightings")
-        with pytest.raises(StateError, match="can't be used: no such table: sightings"):
+        with pytest.raises(StateError, match=r"can't be used: .*sightings"):
             poll(store, feeds(web, "/ok", "/silent"), readers, Options(allow_private=True))
 
 

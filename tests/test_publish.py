@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from watcher.errors import WatcherError
     from watcher.state.store import Store
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 DAY = timedelta(days=1)
 
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.remembered import NOW, article, finding, listed, opened, record
 from tests.small_lexicon import relation
 from watcher.decide.match import Finding
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.state.store import Store
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 DAY = timedelta(days=1)
 TODAY = NOW.date()
