@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from sqlalchemy import make_url  # noqa: TID251
+
+from watcher.state.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,13 +27,24 @@ class Server:
             self._server = pgserver.get_server(folder)
         self._socket = folder
         self._numbers = itertools.count()
+        self._template = ""
         self._ask("ALTER SYSTEM SET fsync = off")
         self._ask("SELECT pg_reload_conf()")
 
-    def database(self) -> str:
-        """Make an empty database and give its address, as a user would write it."""
-        name = f"watcher_{os.getpid()}_{next(self._numbers)}"
+    def empty(self) -> str:
+        """Make a database without tables and give its address, as a user would write it."""
+        name = self._name()
         self._ask(f"CREATE DATABASE {name}")
+        return self.address(name)
+
+    def database(self) -> str:
+        """Make a database of today's schema and give its address: copied, as migrating one for each test takes long."""
+        if not self._template:
+            address = self.empty()
+            Store.open(address).close()
+            self._template = str(make_url(address).database)
+        name = self._name()
+        self._ask(f"CREATE DATABASE {name} TEMPLATE {self._template}")
         return self.address(name)
 
     def address(self, name: str) -> str:
@@ -40,6 +54,9 @@ class Server:
     def stop(self) -> None:
         """Stop the server."""
         self._server.cleanup()
+
+    def _name(self) -> str:
+        return f"watcher_{os.getpid()}_{next(self._numbers)}"
 
     def _ask(self, statement: str) -> None:
         with psycopg.connect(f"host={self._socket} user=postgres dbname=postgres", autocommit=True) as connection:

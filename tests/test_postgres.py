@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def url(postgres: Server) -> str:
-    """Give the address of an empty database."""
+    """Give the address of a database without rows."""
     return postgres.database()
 
 
-def test_many_processes_may_open_a_new_database_at_once(url: str) -> None:
+def test_many_processes_may_open_a_new_database_at_once(postgres: Server) -> None:
     """One migrates, the others wait and find it done."""
-    script = f"from watcher.state.store import Store; Store.open({url!r}).close()"
+    script = f"from watcher.state.store import Store; Store.open({postgres.empty()!r}).close()"
     started = [subprocess.Popen([sys.executable, "-W", "error", "-c", script]) for _ in range(4)]
     assert [process.wait() for process in started] == [0] * 4
 
@@ -91,8 +91,9 @@ def test_a_server_that_cannot_be_reached_is_named_without_the_password(url: str)
         Store.open(url.replace(url.split("?", maxsplit=1)[0].rsplit("/", 1)[1], "elsewhere"))
 
 
-def test_a_user_who_may_not_make_tables_is_told(url: str) -> None:
+def test_a_user_who_may_not_make_tables_is_told(postgres: Server) -> None:
     """Missing privileges are the server's matter, not a traceback."""
+    url = postgres.empty()
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
         admin.execute("DROP ROLE IF EXISTS guest")
         admin.execute("CREATE ROLE guest LOGIN")

@@ -86,7 +86,9 @@ class Archive:
         """
         opens = now - announce_within
         is_delivered = exists().where(deliveries.c.digest == digest, deliveries.c.article == articles.c.key)
-        is_matched = exists().where(matches.c.article == articles.c.key, matches.c.in_hindsight.is_(False))
+        met = select(matches.c.rule).where(matches.c.article == articles.c.key, matches.c.in_hindsight.is_(False))
+        # With a limit PostgreSQL asks article by article; a bare `exists` beside an `or` makes it read all matches.
+        is_matched = met.limit(1).scalar_subquery().is_not(None)
         with self._database.read() as connection:
             floor = _floor(connection, digest, announce_within, now)
             asked = (
