@@ -65,6 +65,27 @@ def test_a_reader_sees_one_state_and_cannot_write(url: str) -> None:
         assert len(store.archive.candidates("daily", announce_within=WINDOW, now=NOW)) == 1
 
 
+def test_one_machine_at_a_time_is_alone_and_its_end_ends_that(url: str) -> None:
+    """What only one process may do waits for the other, and a killed one holds nothing."""
+    script = (
+        "import time; from watcher.state.database import Database\n"
+        f"with Database({url!r}).alone('posting', bool) as is_alone: print(is_alone, flush=True); time.sleep(60)"
+    )
+    with Store.open(url) as store:
+        other = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        with store.database.alone("posting", bool) as is_alone:
+            assert not is_alone
+        with store.database.alone("rescan", bool) as is_alone:
+            assert is_alone
+        other.kill()
+        other.wait()
+        other.stdout.close()
+        with store.database.alone("posting", time.sleep, 30) as is_alone:
+            assert is_alone
+
+
 def test_connections_that_a_restart_closed_are_opened_anew(url: str) -> None:
     """A restarted server costs the transaction in flight, told as such, and nothing afterwards."""
     with Store.open(url) as store:
