@@ -26,7 +26,7 @@ _NAMED = {name.casefold(): name.casefold() for name in _AGENCIES} | {
 }  # fmt: skip
 _ANY = "|".join(re.escape(name) for name in sorted(_AGENCIES, key=len, reverse=True))
 # `KYIV (Reuters) –`, `(AFP) `, `新华社莫斯科1月12日电`: a credit stands before the text's first sentence ends.
-_CREDIT = re.compile(rf"^[^.!?\n]{{0,60}}?[(（/]\s*({_ANY})\s*[)）/]|^({_ANY})(?:\s*[-–—:]|(?=[\u3400-\u9fff]))")
+_CREDIT = re.compile(rf"^[^!?\n]{{0,60}}?[(（/]\s*({_ANY})\s*[)）/]|^({_ANY})(?:\s*[-–—:]|(?=[\u3400-\u9fff]))")
 _BYLINE = re.compile(rf"(?<!\w)({_ANY})(?!\w)", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
 # So many words alike at a text's beginning are no coincidence.

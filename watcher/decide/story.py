@@ -6,6 +6,7 @@ In doubt they are two stories: a report told twice costs a glance, two reports t
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,13 +30,16 @@ DAY = timedelta(hours=24)
 SIMILAR = 88.0
 # What a headline of the same relation may add or leave out, if most of what it says is the same.
 CLOSE = 78.0
-# Headlines are compared where they share one of this many of their rarest words.
-RARE_WORDS = 4
+# Headlines are compared where they share two of this many of their rarest words.
+RARE_WORDS = 5
+SHARED = 2
 # With so many of those before it: a day's headlines on one event stand close together.
-COMPARED = 30
+COMPARED = 16
 # A figure names an event by itself; of names it takes two.
 NAMES = 2
 
+# Where every noun has a capital, a capital makes no name.
+_NOUNS = frozenset({"de", "lb"})
 _DATELESS = datetime.min.replace(tzinfo=UTC)
 
 
@@ -133,8 +137,9 @@ def _join_similar(groups: _Groups, seen: Sequence[Traits]) -> None:
             continue
         shared = sorted((counts[word], word) for word in each.words if counts[word] > 1)
         rare = [word for _, word in shared[:RARE_WORDS]]
-        for other in {other for word in rare for other in met[word]}:
-            if groups.root(other) != groups.root(index) and _is_same(seen[other], each):
+        shares = Counter(itertools.chain.from_iterable(met[word] for word in rare))
+        for other, share in shares.items():
+            if share >= SHARED and groups.root(other) != groups.root(index) and _is_same(seen[other], each):
                 groups.join(other, index)
         for word in rare:
             met[word].append(index)
@@ -146,10 +151,15 @@ def _is_same(one: Traits, other: Traits) -> bool:
         return False
     if not (one.said & other.said if one.said or other.said else True) or not _is_near(one, other, NEAR):
         return False
-    if fuzz.token_sort_ratio(one.title, other.title, score_cutoff=SIMILAR):
-        return True
     is_one = bool(one.kinds & other.kinds) and _is_near(one, other, DAY)
-    return is_one and fuzz.token_set_ratio(one.title, other.title, score_cutoff=CLOSE) > 0
+    if not (
+        fuzz.token_sort_ratio(one.title, other.title, score_cutoff=SIMILAR)
+        or (is_one and fuzz.token_set_ratio(one.title, other.title, score_cutoff=CLOSE))
+    ):
+        return False
+    # Two headlines about two ships differ in a word.
+    first, second = names(one.shown), names(other.shown)
+    return one.language in _NOUNS or not (first - second and second - first)
 
 
 def _join_abroad(groups: _Groups, findings: Sequence[Finding], seen: Sequence[Traits]) -> None:

@@ -24,31 +24,42 @@ VAGUE = frozenset({"political-support"})
 # One side's claim is another's fact; what is planned, denied or negated is another event.
 _SAID = {"alleged": "reported"}
 _WORDS = re.compile(r"\w+")
-_NAMES = re.compile(r"[^\W\d_]{4,}(?:-[^\W\d_]{3,})*")
+_DIGITS = re.compile(r"\w*\d\w*")
+# Capital letters of the alphabets that have them, or any of those that don't; `isupper` tells the mixed rows apart.
+_NAMES = re.compile(
+    r"(?<![^\W_])[A-Z\u00c0-\u024f\u0370-\u03ab\u0400-\u052f\u0590-\u06ff\u1e00-\u1eff][^\W\d_]{2,}(?:-[^\W\d_]{3,})*"
+)
+_LONG = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]{3,})*")
 # A text's head: what matters is said first, and what is compared stays short.
 _HEAD = 300
 
 _SCALES = {
-    1e3: "thousand|thousands|mille|mil|mila|tausend|tys|tysi\\w+|тыс|тысяч\\w*|тис|тисяч\\w*|bin|nghìn"
-    "|هزار|ألف|آلاف|千|천",
-    1e4: "万|萬|만",
-    1e6: "million\\w*|millón|millones|milh\\w+|milion\\w*|milioni|mln|mio|mn|m|млн|миллион\\w*|мільйон\\w*|milyon"
-    "|میلیون|مليون|ملايين|百万|백만",
-    1e8: "亿|億|억",
-    1e9: "billion|bln|bn|milliard\\w*|miliard\\w*|miliardi|mrd|mld|milyar|млрд|миллиард\\w*|мільярд\\w*|میلیارد|مليار",
+    1e3: r"thousands?|mille|mil|mila|tausend|duizend|tys\w*|тыс|тысяч\w*|тис|тисяч\w*|bin|ming"
+    r"|هزار|ألف|آلاف|हज़ार|χιλιάδες",
+    1e5: "लाख",
+    1e6: r"million\w*|miljoen|millón|millones|milh\w+|milion\w*|mln|mio|mn|m|млн|миллион\w*|мільйон\w*|milyon|миллиона"
+    r"|میلیون|مليون|ملايين|εκατομμύρια",
+    1e7: "करोड़",
+    1e9: r"billion\w*|bln|bn|milliard\w*|miliard\w*|mrd|mld|mlrd|milyar\w*|млрд|миллиард\w*|мільярд\w*|میلیارد|مليار",
 }
-_SCALE = {value: re.compile(rf"[\s\u00a0-]?(?:{words})(?!\w)", re.IGNORECASE) for value, words in _SCALES.items()}
-_UNSPACED_SCALE = {"千": 1e3, "천": 1e3, "万": 1e4, "萬": 1e4, "만": 1e4, "百万": 1e6, "亿": 1e8, "億": 1e8, "억": 1e8}
-_NUMBER = re.compile(
-    r"(?<![\w.,:/-])\d{1,3}(?:[ \u00a0\u202f.,']\d{3})+(?![\d:])|(?<![\w.,:/-])\d+(?:[.,]\d+)?(?![\d:])"
-)
+# Signs that stand against their number, where no spaces stand between words.
+_SIGNS = {
+    "百万": 1e6, "백만": 1e6, "千": 1e3, "천": 1e3, "万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8, "億": 1e8, "억": 1e8,
+}  # fmt: skip
+_SPELT = "|".join(rf"(?P<e{int(value):d}>(?:{words})(?!\w))" for value, words in _SCALES.items())
+_SCALE = re.compile(rf"(?P<sign>{'|'.join(_SIGNS)})|[\s\u00a0-]?(?:{_SPELT})", re.IGNORECASE)
+# Not within a word, a date, an address, or a weapon's name: C300, 12:30, S-300.
+_ALONE = r"(?<![^\W\u3040-\u9fff\uac00-\ud7a3])(?<![.,:/-])"
+_NUMBER = re.compile(rf"{_ALONE}\d{{1,3}}(?:[ \u00a0\u202f.,']\d{{3}})+(?![\d:])|{_ALONE}\d+(?:[.,]\d+)?(?![\d:])")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u202f.,']\d{3})+")
 _SHARE = re.compile(r"\s?(?:%|٪|per ?cent|percent|Prozent|процент|por ?cento|por ciento|pour cent|yüzde)")
 _YEARS = range(1900, 2101)
+# Of a skeleton are compared: endings differ from case to case.
+LETTERS = 3
 # Smaller whole numbers are days of a month, hours, rounds of talks.
 _TELLING = 32
 # Words that begin a sentence say no more with a capital letter; what follows is read after them.
-_PLACED = re.compile(r"(?:^|[.!?…:«“\"'(\[–—-])\s*$")
+_PLACED = re.compile(r"(?:^|[.!?…:«“\"(\[–—-])\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +67,12 @@ class Traits:
     """
     What a finding is compared by.
 
-    `title` is folded to words, `numbers` are those in it; `said` is who does what and how certainly, `kinds` says the
-    same with the goods.
+    `shown` is the title as it stands and `title` folded to words, `numbers` are those in it; `said` is who does what
+    and how certainly, `kinds` says the same with the goods.
     """
 
     url: str
+    shown: str
     title: str
     words: frozenset[str]
     numbers: frozenset[str]
@@ -87,9 +99,10 @@ def traits(finding: Finding) -> Traits:
     )
     return Traits(
         url=article.url,
+        shown=article.title,
         title=" ".join(words),
-        words=frozenset(piece for word in words for piece in _pieces(word)),
-        numbers=frozenset(word for word in words if any(letter.isdigit() for letter in word)),
+        words=frozenset(words if article.title.isascii() else (piece for word in words for piece in _pieces(word))),
+        numbers=frozenset(_DIGITS.findall(article.title)),
         said=frozenset((found.partner, found.direction, found.status) for found in finding.relations),
         kinds=kinds,
         language=base_language(article.language or "en"),
@@ -117,18 +130,27 @@ def figures(text: str) -> frozenset[float]:
 
 
 def names(text: str) -> frozenset[str]:
-    """Give the skeletons of what may be names: capitalised words within a sentence; any word of a script without."""
-    found = set()
-    for word in _NAMES.finditer(text):
-        is_name = word[0][0].isupper() and not _PLACED.search(text[max(0, word.start() - 4) : word.start()])
-        if is_name or _is_caseless(word[0][0]):
-            found.add(skeleton(word[0]))
-    return frozenset(name for name in found if len(name) >= 4 and not name.startswith(_common()))
+    """
+    Give what may be names, as their skeletons: capitalised words within a sentence, any word of a script without.
+
+    Of those whom every second report names there are none, nor of a headline that gives every word a capital.
+    """
+    capitals = [word for word in _NAMES.finditer(text) if word[0][0].isupper() or _is_caseless(word[0][0])]
+    if (
+        len(capitals) > LETTERS
+        and len(capitals) == sum(1 for _ in _LONG.finditer(text))
+        and capitals[0][0][0].isupper()
+    ):
+        return frozenset()
+    found = (
+        skeleton(word[0]) for word in capitals if not _PLACED.search(text[max(0, word.start() - 3) : word.start()])
+    )
+    return frozenset(name[:LETTERS] for name in found if len(name) >= LETTERS and not name.startswith(_common()))
 
 
 @lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
-    """Give a name's consonants in Latin letters, its vowels and spelling left aside: Алабуга and Alabuga are `albg`."""
+    """Give a name's consonants in Latin letters, vowels and spelling left aside: Алабуге and Alabuga are `albg`."""
     plain = unicodedata.normalize("NFKD", word.casefold().translate(_ROMAN))
     letters = "".join(letter for letter in plain if "a" <= letter <= "z")
     for written, sound in _SOUNDS:
@@ -139,8 +161,9 @@ def skeleton(word: str) -> str:
 
 def head(finding: Finding) -> str:
     """Give what a finding says first: headline, summary and evidence."""
-    evidence = " ".join(dict.fromkeys(found.evidence for found in finding.relations[:3]))
-    return f"{finding.article.title}. {finding.article.summary[:_HEAD]} {evidence[:_HEAD]}"
+    article = finding.article
+    evidence = dict.fromkeys(found.evidence for found in finding.relations[:3] if found.evidence != article.title)
+    return f"{article.title}. {article.summary[:_HEAD]} {' '.join(evidence)[:_HEAD]}"
 
 
 def _pieces(word: str) -> list[str]:
@@ -157,11 +180,9 @@ def _value(text: str, found: re.Match[str]) -> tuple[float, bool]:
         value, is_plain = float(re.sub(r"\D", "", written)), False
     else:
         value, is_plain = float(written.replace(",", ".")), written.isdecimal()
-    for scale, words in _SCALE.items():
-        if words.match(text, found.end()):
-            return value * scale, True
-    if unspaced := next((scale for sign, scale in _UNSPACED_SCALE.items() if text.startswith(sign, found.end())), 0):
-        return value * unspaced, True
+    if (scale := _SCALE.match(text, found.end())) and scale.lastgroup:
+        sign = scale["sign"]
+        return value * (_SIGNS[sign] if sign else float(scale.lastgroup[1:])), True
     if _SHARE.match(text, found.end()):
         return value / 1000, True
     return value, value >= _TELLING and not (is_plain and int(value) in _YEARS)
@@ -176,7 +197,8 @@ _ROMAN = str.maketrans(
     _CYRILLIC
     | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "yu", "я": "ya", "ı": "i"}
     | dict(zip("αβγδεζηικλμνξοπρσςτυφχψω", "avgdeziiklmnxoprsstifhpo", strict=True))
-    | {"θ": "th", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ё": "e"}
+    | {"θ": "th"}
+    | {"љ": "l", "њ": "n", "ђ": "d", "ћ": "c", "џ": "d", "ј": "j", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ё": "e"}
     | dict(zip("بپتجچحخدرزژسصضطظفقکكگلمنهةوىيی", "bptgshhdrzsszttzfkkkglmnhhviyy", strict=True))
     | {"ش": "sh", "غ": "g", "ع": "", "ث": "s", "ذ": "z", "ا": "a", "أ": "a", "إ": "a", "آ": "a"}
 )
@@ -186,18 +208,22 @@ _SOUNDS = (
     ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("ts", "s"), ("ck", "k"), ("q", "k"), ("x", "ks"),
     ("w", "v"), ("p", "b"), ("z", "s"), ("c", "k"),
 )  # fmt: skip
-# Whom every second report names: Russia, its leaders, its war, and those who speak of it.
+# Whom every second report names: Russia, its war, its partners and their capitals, those who speak of them.
 _COMMON = (
-    "Vladimir Lavrov Peskov Kremlin Federation Moskva Moskau Ukraine Zelensky Selenskyj Volodymyr Europe European "
-    "Brussels States Washington American Trump President Minister Ministry Foreign Defence Reuters London Berlin "
-    "Government "
-    "Российский Москва Кремль Путин Владимир Лавров Песков Украина Зеленский Президент Министерство "
-    "روسیه مسکو موسكو کرملین الكرملين پوتین بوتين اوکراین أوكرانيا "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February August September October "
-    "November December"
+    "Russian Rossiya Vladimir Putin Lavrov Peskov Kremlin Federation Moskva Moskau Ukraine Zelensky Selenskyj "
+    "Volodymyr Europe European Brussels States Washington American Trump President Minister Ministry Foreign "
+    "Defence Reuters London Berlin Government Iran Iranian Tehran China Chinese Beijing Peking Korea Korean "
+    "Pyongyang Seoul India Indian Delhi Turkey Turkish Türkiye Ankara Istanbul Belarus Minsk Lukashenko "
+    "Kazakhstan Astana Kyrgyz Bishkek Uzbekistan Tashkent Hungary Hungarian Budapest Orban Slovakia Bratislava "
+    "Serbia Belgrade Venezuela Caracas Cuba Havana Bamako Emirates Dubai German Deutschland French France Brazil "
+    "Brasil Italy Jinping Erdogan Khamenei Pezeshkian Maduro Modi Российский Москва Кремль Путин Владимир Украина "
+    "Зеленский Президент Министерство Иран Тегеран Китай Пекин Корея Пхеньян Индия Турция Анкара Белоруссия "
+    "Беларусь Минск Лукашенко Казахстан Узбекистан Венгрия Будапешт Сербия روسیه روسيا مسکو موسكو کرملین الكرملين "
+    "پوتین بوتين اوکراین أوكرانيا ایران إيران تهران طهران الصين چین Monday Tuesday Wednesday Thursday Friday "
+    "Saturday Sunday January February August September October November December"
 )
 
 
 @cache
 def _common() -> tuple[str, ...]:
-    return tuple(short for name in _COMMON.split() if len(short := skeleton(name)) >= 4)
+    return tuple({short for name in _COMMON.split() if len(short := skeleton(name)) >= LETTERS})
