@@ -5,15 +5,10 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
-from watcher.decide.emphasis import emphasis
+from watcher.background import Background
 from watcher.decide.match import match
-from watcher.decide.story import stories
-from watcher.deliver.coverage import Coverage, Source
-from watcher.deliver.digest import compose
-from watcher.deliver.drawn import Names
 from watcher.deliver.slots import due
 from watcher.errors import HeldError, WatcherError
 from watcher.send import SETTLE, Posted, Sender, Terms
@@ -140,31 +135,7 @@ class _Edition:
 
     def digest(self, findings: list[Finding], now: datetime) -> Digest:
         """Compose the digest of these findings."""
-        return compose(stories(findings), self.plan, names=self.names, coverage=self.coverage(), now=now)
-
-    @property
-    def names(self) -> Names:
-        """What the lexicon and the rules call things."""
-        lexicon = self.rulebook.lexicon
-        return Names(
-            partners={partner.id: partner.name for partner in lexicon.partners.values()},
-            tiers={partner.id: partner.tier for partner in lexicon.partners.values()},
-            goods={good.id: good.name for good in lexicon.goods.values()},
-            rules={rule.id: rule.title for rule in self.rulebook.rules},
-            terms=partial(emphasis, lexicon=lexicon),
-        )
-
-    def coverage(self) -> Coverage:
-        """Say what was read since the last slot, and which feeds have failed."""
-        since = self.store.outbox.last_slot(self.plan.id)
-        feeds = [state for state in self.store.feeds.active() if state.last_attempt is not None]
-        counts = self.store.archive.counts(since=since)
-        return Coverage(
-            sources=tuple(Source(state.id, reason=state.reason if state.failures else "") for state in feeds),
-            read=counts.articles,
-            matched=counts.matched,
-            since=since,
-        )
+        return Background(self.store, self.rulebook, self.plan).digest(findings, now)
 
 
 def _plan(edition: _Edition, fanout: Fanout, now: datetime, slot: datetime | None) -> None:

@@ -6,17 +6,20 @@ Pure: the same stories make the same digest, and every channel says it from the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from watcher.decide.novelty import notes
 from watcher.deliver.coverage import count, footer
 from watcher.deliver.drawn import NAME, SIGNS, clean
-from watcher.deliver.line import PRIORITIES, line, when
+from watcher.deliver.line import PRIORITIES, line, relations_of, when
+from watcher.deliver.notes import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from watcher.decide.novelty import History
     from watcher.decide.story import Story
     from watcher.deliver.coverage import Coverage
     from watcher.deliver.digests import DigestPlan
@@ -94,10 +97,18 @@ _Rank = tuple[int, int, int, float, str]
 _Heading = tuple[int, str]
 
 
-def compose(stories: Sequence[Story], plan: DigestPlan, *, names: Names, coverage: Coverage, now: datetime) -> Digest:
+def compose(
+    stories: Sequence[Story],
+    plan: DigestPlan,
+    *,
+    names: Names,
+    coverage: Coverage,
+    now: datetime,
+    history: History | None = None,
+) -> Digest:
     """Make the digest of these stories at `now` (aware); each story stands in exactly one section."""
     at = now.astimezone(plan.zone)
-    told = sorted(((story, line(story, plan, names, at)) for story in stories), key=lambda pair: _rank(*pair))
+    told = sorted(((story, _line(story, plan, names, at, history)) for story in stories), key=lambda pair: _rank(*pair))
     lines = [said for _, said in told]
     return Digest(
         id=plan.id,
@@ -108,6 +119,14 @@ def compose(stories: Sequence[Story], plan: DigestPlan, *, names: Names, coverag
         sections=_sections(lines, plan, names),
         footer=footer(coverage, names, when(coverage.since, at) if coverage.since else ""),
     )
+
+
+def _line(story: Story, plan: DigestPlan, names: Names, at: datetime, history: History | None) -> Line:
+    made = line(story, plan, names, at)
+    if history is None:
+        return made
+    kinds = [(relation.partner, relation.good, relation.direction) for relation in relations_of(story, plan)]
+    return replace(made, notes=said(notes(story, kinds, history), names, at))
 
 
 def _rank(story: Story, said: Line) -> _Rank:
@@ -141,8 +160,8 @@ def _heading(said: Line, plan: DigestPlan, names: Names) -> _Heading:
 def _sections(lines: Sequence[Line], plan: DigestPlan, names: Names) -> tuple[Section, ...]:
     """Gather ranked lines under their headings; headings of one order stand as their first lines do."""
     gathered: dict[_Heading, list[Line]] = {}
-    for said in lines:
-        gathered.setdefault(_heading(said, plan, names), []).append(said)
+    for each in lines:
+        gathered.setdefault(_heading(each, plan, names), []).append(each)
     return tuple(
         Section(title, tuple(found), plan.limit, is_collapsed=order >= _KNOWN)
         for (order, title), found in sorted(gathered.items(), key=lambda item: item[0][0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select, update
@@ -25,6 +25,22 @@ _COLUMNS = tuple(tables.feeds.c[name] for name in _NAMES)
 _FORGOTTEN = tuple(name for name in _NAMES if name not in ("id", "url", "articles", "next_due"))
 
 
+# What feeds.yaml says of a feed and readers of a digest want to know.
+_DESCRIBED = ("name", "language", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A feed that was asked: how it is described, since when, and why it can't be read, "" where it answers."""
+
+    id: str
+    name: str
+    language: str
+    country: str
+    first_polled: datetime | None
+    reason: str
+
+
 class FeedStates:
     """The feeds' rows. A feed that leaves feeds.yaml keeps its row, so that its return floods nobody."""
 
@@ -34,7 +50,7 @@ class FeedStates:
     def sync(self, feeds: Sequence[Feed], now: datetime) -> None:
         """Bring the rows in line with feeds.yaml: new feeds are due at once, a changed address is a new feed."""
         with self._database.write() as connection:
-            asked = select(tables.feeds.c.id, tables.feeds.c.url, tables.feeds.c.is_active)
+            asked = select(*(tables.feeds.c[name] for name in ("id", "url", "is_active", *_DESCRIBED)))
             known = {row.id: row for row in connection.execute(asked)}
             listed = {feed.id: feed for feed in feeds}
             new = [feed for feed in feeds if feed.id not in known]
@@ -44,6 +60,10 @@ class FeedStates:
             active = {feed.id for feed in feeds if feed.enabled}
             turned = [row.id for row in known.values() if row.is_active != (row.id in active)]
             _update(connection, [{"id": name, "is_active": name in active} for name in turned])
+            described = {feed.id: {name: getattr(feed, name) for name in _DESCRIBED} for feed in feeds}
+            before = {name: {each: getattr(row, each) for each in _DESCRIBED} for name, row in known.items()}
+            changed = [{"id": name, **says} for name, says in described.items() if before.get(name) != says]
+            _update(connection, changed)
 
     def states(self) -> dict[str, FeedState]:
         """Give what is known of every feed that feeds.yaml has ever listed, by id."""
@@ -56,6 +76,17 @@ class FeedStates:
         asked = select(*_COLUMNS).where(tables.feeds.c.is_active.is_(True)).order_by(tables.feeds.c.id)
         with self._database.read() as connection:
             return [FeedState(**row._asdict()) for row in connection.execute(asked)]
+
+    def asked(self) -> list[Asked]:
+        """Give the enabled feeds that were ever asked, by id."""
+        table = tables.feeds.c
+        columns = [table[name] for name in ("id", *_DESCRIBED, "first_polled", "reason", "failures")]
+        asked = select(*columns).where(table.is_active.is_(True), table.last_attempt.is_not(None)).order_by(table.id)
+        with self._database.read() as connection:
+            return [
+                Asked(row.id, row.name, row.language, row.country, row.first_polled, row.reason if row.failures else "")
+                for row in connection.execute(asked)
+            ]
 
     def due(self, now: datetime) -> list[FeedState]:
         """Give the enabled feeds whose time has come, the longest overdue first."""

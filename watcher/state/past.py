@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SLICE = 1000
 Edge = tuple["datetime", int]
 _PLACE = (articles.c.first_seen, articles.c.key)
-_DECIDED = (
+DECIDED = (
     select(*COLUMNS, articles.c.content, rulebooks.c.hash.label("decided_by"))
     .select_from(articles.join(rulebooks, rulebooks.c.key == articles.c.rulebook))
 )  # fmt: skip
@@ -104,11 +104,11 @@ class Past:
 
         `as_of` gives the texts as they read at that time; what was decided of those edited since isn't known.
         """
-        asked = _DECIDED.where(*_after(part.after), tuple_(*_PLACE) <= tuple_(*part.upto)).order_by(*_PLACE)
+        asked = DECIDED.where(*_after(part.after), tuple_(*_PLACE) <= tuple_(*part.upto)).order_by(*_PLACE)
         if unless:
             asked = asked.where(rulebooks.c.hash != unless)
         with self._database.read() as connection:
-            found = _complete(connection, connection.execute(asked))
+            found = complete(connection, connection.execute(asked))
             return _as_of(connection, found, as_of) if as_of else found
 
     def pending(self, rulebook: str) -> int:
@@ -147,7 +147,7 @@ def _after(edge: Edge | None) -> list[ColumnElement[bool]]:
     return [tuple_(*_PLACE) > tuple_(*edge)] if edge else []
 
 
-def _complete(connection: Connection, rows: Iterable[Any]) -> list[Decided]:
+def complete(connection: Connection, rows: Iterable[Any]) -> list[Decided]:
     """Put relations and matches to their articles."""
     rows = list(rows)
     said: dict[int, list[Relation]] = {}

@@ -14,12 +14,13 @@ from watcher.state.health import Health
 from watcher.state.outbox import Outbox
 from watcher.state.past import Past
 from watcher.state.posting import Posting
+from watcher.state.told import Told
 from watcher.state.trend import Trends
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA = "0005"  # the newest of migrations/versions
+SCHEMA = "0006"  # the newest of migrations/versions
 
 
 class Store:
@@ -34,6 +35,7 @@ class Store:
         self.health = Health(database)
         self.past = Past(database)
         self.trends = Trends(database)
+        self.told = Told(database)
 
     @classmethod
     def open(cls, url: str) -> Store:

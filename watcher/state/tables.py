@@ -92,6 +92,9 @@ feeds = Table(
     Column("moved_to", Words, nullable=False),
     Column("moved_count", Integer, nullable=False),
     Column("articles", Integer, nullable=False),
+    Column("name", Words, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default=""),
+    Column("country", Text, nullable=False, server_default=""),
     Index(None, "is_active", "next_due"),
 )
 
