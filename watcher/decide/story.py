@@ -147,7 +147,7 @@ def _join_similar(groups: _Groups, seen: Sequence[Traits]) -> None:
 
 def _is_same(one: Traits, other: Traits) -> bool:
     """Whether two headlines say the same of the same: nearly word for word, or closely where the relation is one."""
-    if one.numbers != other.numbers and one.numbers and other.numbers:
+    if not (one.numbers <= other.numbers or other.numbers <= one.numbers):
         return False
     if not (one.said & other.said if one.said or other.said else True) or not _is_near(one, other, NEAR):
         return False

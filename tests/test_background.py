@@ -1,0 +1,97 @@
+"""What a digest is said against: feeds, what it told before, and what the archive knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.desk import book
+from tests.invented import NOW, plan
+from tests.remembered import article, feed, listed, opened, record
+from watcher.background import Background
+from watcher.decide.match import match
+from watcher.publish import preview
+from watcher.state.outbox import PlannedPart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from watcher.decide.rules import Rulebook
+    from watcher.state.store import Store
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def rulebook(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    """Give a rulebook of one rule for words, over the shipped lexicon."""
+    return book(root, tmp_path_factory.mktemp("rules"), "missiles")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Give an archive with a feed of Iran's and no articles."""
+    with opened(tmp_path) as store:
+        listed(store, "wire")
+        yield store
+
+
+def come(store: Store, rulebook: Rulebook, title: str, *, ago: float = 0.1) -> None:
+    """Let an article come that says what its title does, so many days ago."""
+    when = NOW - ago * DAY
+    told = article(title, title=title, published=when, source=title[:9])
+    record(store, "wire", match(told, rulebook, now=when), now=when)
+
+
+def deliver(store: Store, when: timedelta = 0 * DAY) -> None:
+    """Put everything that the archive holds into the outbox of the daily digest."""
+    keys = tuple(each.key for each in store.archive.articles())
+    part = PlannedPart(key=f"k{when}", part=1, of=1, channel="desk", destination="C1", payload={}, articles=keys)
+    store.outbox.plan("daily", NOW - when, [part], NOW - when)
+
+
+def test_a_story_that_was_told_comes_again_with_what_changed(store: Store, rulebook: Rulebook) -> None:
+    """One more outlet of the same stands in short at the end; another figure is news, and links only itself."""
+    come(store, rulebook, "Washington accuses Iran of shipping 400 ballistic missiles to Russia")
+    deliver(store)
+    come(store, rulebook, "Washington accuses Iran of shipping 400 ballistic missiles to Russia, again", ago=0.05)
+    made = preview(store, rulebook, plan(), NOW)
+    assert [section.title for section in made.sections] == ["More on stories told before"]
+    come(
+        store,
+        rulebook,
+        "Washington accuses Iran of shipping some 400 ballistic missiles, 90 drones to Russia",
+        ago=0.04,
+    )
+    made = preview(store, rulebook, plan(), NOW)
+    assert made.lines[0].update == "now ◐ alleged by Washington: Iran → Russia · drones · new figure: 90 drones"
+    assert len(made.articles) == 2
+
+
+def test_the_first_of_its_kind_is_told_from_the_archive(store: Store, rulebook: Rulebook) -> None:
+    """Forty days without, in an archive that was read all the time; nothing where the partner's feeds fail."""
+    store.feeds.sync([feed("wire", country="IR")], NOW)
+    come(store, rulebook, "Iran ships missiles to Russia by barge", ago=40)
+    for ago in range(2, 40, 2):
+        come(store, rulebook, f"The weather of day {ago} in the port", ago=ago)
+    deliver(store, DAY)
+    come(store, rulebook, "Iran ships missiles to Russia")
+    made = Background(store, rulebook, plan()).digest([], NOW)
+    assert made.lines == ()
+    state = store.feeds.states()["wire"]
+    store.feeds.save([replace(state, first_polled=NOW - 60 * DAY, last_attempt=NOW)])
+    assert preview(store, rulebook, plan(), NOW).lines[0].notes == ("first in 40 days",)
+    store.feeds.save([replace(state, first_polled=NOW - 60 * DAY, last_attempt=NOW, failures=3, reason="dns")])
+    silent = preview(store, rulebook, plan(), NOW)
+    assert silent.lines[0].notes == ()
+    assert "0 of 1 feed from Iran answered: silence on Iran is weak." in silent.footer
+
+
+def test_rule_files_that_do_not_load_are_told(store: Store, rulebook: Rulebook) -> None:
+    """Their names stand in the footer."""
+    store.health.note("rules", {"rules/watch/iran.yaml": "unknown key"}, NOW)
+    assert any("rules/watch/iran.yaml" in line for line in preview(store, rulebook, plan(), NOW).footer)
