@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.remembered import NOW, article, opened
 from tests.small_lexicon import relation
 from watcher.decide.match import Finding, Match
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from watcher.state.store import Store
 
 DAY = timedelta(days=1)
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 def store_one(store: Store, guid: str, said: str, *, ago: int = 0, is_backfill: bool = False) -> None:
