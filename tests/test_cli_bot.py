@@ -108,6 +108,29 @@ def test_feeds_list_shows_health_and_gives_scripts_the_promised_keys(watcher: Co
     assert "login-page" in table
 
 
+def test_what_ails_a_feed_that_answers_is_listed(watcher: Command, web: FeedServer) -> None:
+    """Silent, stale, undated, moved, and a gap between two polls: each with its sentence, in list and status alike."""
+    old = item("Long ago", guid="1", date="Mon, 05 Jan 2015 10:00:00 GMT")
+    pages = {"silent": feed(), "stale": feed(old), "undated": feed(item("When?", guid="2"))}
+    urls = {name: web.put(f"/{name}", body) for name, body in pages.items()}
+    urls |= {"moved": web.url("/301/news.xml"), "gap": web.put("/gap", feed(item("First", guid="3", date=NOW)))}
+    furnish(watcher.folder, *(f"{{id: {name}, url: '{url}'}}" for name, url in urls.items()))
+    assert "0 failed" in watcher("poll").out
+    time.sleep(1.1)  # dates have whole seconds
+    new = f"{datetime.now(UTC):%a, %d %b %Y %H:%M:%S} GMT"
+    web.put("/gap", feed(item("Second", guid="4", date=new), item("Third", guid="5", date=new)))
+    watcher("poll", "--force")
+    watcher("poll", "--force")
+    rows = json.loads(watcher("feeds", "list", "--unhealthy", "--format", "json").out)
+    assert {row["id"]: (row["state"], row["reason"]) for row in rows} == {name: ("ailing", name) for name in urls}
+    shown = watcher("feeds", "list", "--unhealthy").out
+    assert "some were missed" in shown
+    assert "moved for good to" in shown
+    report = watcher("status").out
+    assert "5 ailing" in report
+    assert "silent: it answers, without a single entry" in report
+
+
 def test_feeds_check_fetches_and_stores_nothing(watcher: Command) -> None:
     """Each feed answers or has a reason; exit 3 tells of the latter; a feed can be named."""
     told = watcher("feeds", "check")

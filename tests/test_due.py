@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.collect.due import FeedState, Poll, address, after
+from watcher.collect.due import FeedState, Pace, Poll, address, after, grown
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
@@ -24,10 +25,12 @@ def state(**known: Any) -> FeedState:
     return FeedState(id="f", url=OLD, **(usual | known))
 
 
-def then(before: FeedState, *polls: Poll, interval: timedelta = HALF_HOUR, jitter: float = 0.0) -> FeedState:
+def then(
+    before: FeedState, *polls: Poll, interval: timedelta = HALF_HOUR, is_wish: bool = False, jitter: float = 0.0
+) -> FeedState:
     """Give the state after these attempts, all at the same time."""
     for poll in polls:
-        before = after(before, poll, interval=interval, now=NOW, jitter=jitter)
+        before = after(before, poll, pace=Pace(interval, is_wish), now=NOW, jitter=jitter)
     return before
 
 
@@ -166,6 +169,89 @@ def test_the_newest_article_is_never_an_older_one() -> None:
     later = state(newest=NOW)
     assert then(later, Poll(status="changed", newest=NOW - timedelta(days=1))).newest == NOW
     assert then(state(), Poll(status="changed", newest=NOW)).newest == NOW
+
+
+def test_a_first_document_tells_how_often_a_feed_posts() -> None:
+    """What came in its last day is its rate, its longest silence the usual one; later documents add to that."""
+    dates = (NOW - timedelta(hours=1), NOW - timedelta(hours=3), NOW - timedelta(days=3))
+    first = then(FeedState(id="f", url=OLD), Poll(status="changed", held=3, fresh=3, dates=dates))
+    assert (first.rate, first.rated_at, first.usual_gap) == (2.0, dates[0], (dates[1] - dates[2]).total_seconds())
+    assert grown(first, 3, NOW) == replace(first, articles=3)
+    later = NOW + timedelta(hours=1)
+    more = grown(first, 4, later)
+    assert more.articles == 4
+    assert 4 + 1.8 < more.rate < 4 + 2
+    assert more.usual_gap == pytest.approx(first.usual_gap, rel=0.01)
+    slept = grown(more, 1, later + timedelta(days=10))
+    assert slept.usual_gap == timedelta(days=10).total_seconds()
+    assert grown(first, 0, later) == first
+
+
+def test_a_busy_feed_is_asked_before_half_of_its_document_is_gone() -> None:
+    """Twenty entries at four hundred a day are gone in 72 minutes; never sooner than five minutes, never later."""
+    busy = state(rate=800.0, rated_at=NOW, held=20, newest=NOW)
+    assert wait(busy, UNCHANGED) == timedelta(minutes=18)
+    assert wait(busy, UNCHANGED, interval=timedelta(minutes=10)) == timedelta(minutes=10)
+    assert wait(state(rate=9e9, rated_at=NOW, held=20), UNCHANGED) == timedelta(minutes=5)
+    was_busy = state(rate=9e9, rated_at=NOW - timedelta(days=60), held=20)
+    assert wait(was_busy, UNCHANGED, is_wish=True) == HALF_HOUR
+
+
+def test_a_quiet_feed_is_asked_less_often_unless_the_desk_said_how_often() -> None:
+    """Half as often after a week without news, a quarter after a month, within six hours."""
+    week, month = state(newest=NOW - timedelta(days=8)), state(newest=NOW - timedelta(days=40))
+    assert [wait(week, UNCHANGED), wait(month, UNCHANGED)] == [timedelta(hours=1), timedelta(hours=2)]
+    assert wait(month, UNCHANGED, is_wish=True) == HALF_HOUR
+    assert wait(month, UNCHANGED, interval=timedelta(hours=5)) == timedelta(hours=6)
+    assert wait(month, UNCHANGED, interval=timedelta(hours=9)) == timedelta(hours=9)
+
+
+def document(*minutes_ago: int, **kind: Any) -> Poll:
+    """Give a document that was read whole, with entries of these ages."""
+    dates = tuple(NOW - timedelta(minutes=minutes) for minutes in minutes_ago)
+    usual: dict[str, Any] = {"held": len(dates), "fresh": len(dates), "dates": dates}
+    return Poll(status="changed", **(usual | kind))
+
+
+def test_a_gap_shortens_the_interval_whatever_the_feed_wishes() -> None:
+    """All entries are newer than the last poll: the next comes in half the time, for all of a day."""
+    missed = then(state(), document(10, 20, 30))
+    assert missed.gap_at == NOW
+    assert wait(state(), document(10, 20, 30, ttl=7200.0), interval=timedelta(hours=2)) == HALF_HOUR
+    assert wait(missed, UNCHANGED, interval=timedelta(hours=2)) == HALF_HOUR
+
+
+@pytest.mark.parametrize(
+    "poll",
+    [
+        document(10, 20, 61),
+        document(10),
+        document(10, 20, held=30),
+        document(10, 20, fresh=3, held=3),
+        UNCHANGED,
+    ],
+)
+def test_what_is_no_gap_is_not_taken_for_one(poll: Poll) -> None:
+    """One entry older than the last poll, a lone entry, known entries that were not read again, an undated one."""
+    assert then(state(), poll).gap_at is None
+    assert then(FeedState(id="f", url=OLD), poll).gap_at is None
+
+
+def test_empty_documents_are_counted_until_one_has_entries() -> None:
+    """An unchanged empty feed is a further empty answer."""
+    empty = document()
+    assert then(state(), empty).empties == 1
+    assert then(state(), empty, UNCHANGED, empty).empties == 3
+    assert then(state(), empty, document(3)).empties == 0
+    assert then(state(), UNCHANGED).empties == 0
+
+
+def test_a_document_without_dates_is_noted_until_one_has_some() -> None:
+    """Only entries that were read can tell."""
+    bare = then(state(), document(held=4, fresh=4))
+    assert bare.is_undated
+    assert then(bare, document(held=4)).is_undated
+    assert not then(bare, document(5, held=4)).is_undated
 
 
 @given(st.floats(0, 1, exclude_max=True), st.integers(0, 40), st.floats(0, 1e12))

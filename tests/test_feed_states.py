@@ -13,6 +13,8 @@ from tests.remembered import NOW, article, feed, finding, opened, record
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from watcher.state.store import Store
+
 pytestmark = pytest.mark.usefixtures("engine")
 
 HOUR = timedelta(hours=1)
@@ -80,3 +82,44 @@ def test_a_changed_address_is_asked_afresh(tmp_path: Path) -> None:
         assert store.feeds.due(NOW + HOUR) == [
             replace(old, url="https://new.example/", next_due=NOW + HOUR, articles=5)
         ]
+
+
+def troubles(store: Store) -> dict[str, str]:
+    """Give what is wrong by feed."""
+    return {trouble.name: trouble.problem for trouble in store.health.troubles("feed")}
+
+
+def test_what_is_wrong_with_a_feed_is_kept_for_the_health_channel(tmp_path: Path) -> None:
+    """From the second answer that doesn't come, until one does; a failure of the same kind keeps its first wording."""
+    with opened(tmp_path) as store:
+        store.feeds.sync([feed("a"), feed("b")], NOW)
+        well = replace(store.feeds.states()["a"], last_attempt=NOW, last_success=NOW)
+        once = replace(well, reason="timeout", detail="slow", failures=1)
+        told = []
+        for state in (well, once, replace(once, failures=2), replace(once, reason="dns", failures=3), once, well):
+            store.feeds.save([state])
+            told.append(troubles(store).get("a", ""))
+        assert told == ["", "", *["failing: timeout: slow"] * 3, ""]
+
+
+def test_articles_and_health_are_kept_together(tmp_path: Path) -> None:
+    """A feed that answers again is well, and grows by what it brought."""
+    with opened(tmp_path) as store:
+        store.feeds.sync([feed("a")], NOW)
+        before = replace(store.feeds.states()["a"], last_attempt=NOW, first_polled=NOW - HOUR, rated_at=NOW - HOUR)
+        store.feeds.save([replace(before, reason="gone", detail="it says so", failures=1)])
+        assert troubles(store) == {"a": "dead: it says so"}
+        store.archive.record(before, [finding(article("1", name="a"))], rulebook="h", now=NOW)
+        assert troubles(store) == {}
+        assert store.feeds.states()["a"].rate == 1.0
+
+
+def test_a_feed_that_is_no_longer_read_is_neither_well_nor_bad(tmp_path: Path) -> None:
+    """Taking it off the list is no recovery that anybody should be told of."""
+    with opened(tmp_path) as store:
+        store.feeds.sync([feed("a")], NOW)
+        state = replace(store.feeds.states()["a"], last_attempt=NOW, reason="gone", failures=1)
+        store.feeds.save([state])
+        assert len(store.health.untold()) == 1
+        store.feeds.sync([], NOW)
+        assert store.health.untold() == []

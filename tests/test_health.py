@@ -1,64 +1,76 @@
-"""What is wrong, remembered: each change once, and nothing of what comes and goes before it was told."""
+"""What is wrong with a feed, in a word and a sentence."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from tests.remembered import NOW, opened
-from watcher.state.health import Trouble
+import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from watcher.collect.due import FeedState
+from watcher.collect.health import verdict
 
-    from watcher.state.store import Store
-
-LATER = NOW + timedelta(hours=1)
+NOW = datetime(2026, 3, 5, 10, tzinfo=UTC)
 
 
-def told(store: Store) -> list[Trouble]:
-    """Tell what is untold, as a message without parts would; give it."""
-    news = store.health.untold()
-    store.outbox.plan("health:", NOW, [], NOW, told=news)
-    return news
+def ago(**span: int) -> datetime:
+    """Give a time in the past."""
+    return NOW - timedelta(**span)
 
 
-def test_a_trouble_is_news_once(tmp_path: Path) -> None:
-    """What turned bad is told once, since when it is so, and stays among the troubles."""
-    with opened(tmp_path) as store:
-        store.health.note("feed", {"wire": "http-503", "other": ""}, NOW)
-        store.health.note("feed", {"wire": "http-503", "other": ""}, LATER)
-        assert told(store) == [Trouble("feed", "wire", "http-503", NOW)]
-        assert told(store) == []
-        assert store.health.troubles("feed") == [Trouble("feed", "wire", "http-503", NOW, "http-503")]
-        assert store.health.troubles("rules") == []
+def failing(reason: str, failures: int = 1, **known: Any) -> dict[str, Any]:
+    """Give what is remembered of a feed whose last attempts failed."""
+    return {"reason": reason, "detail": "why", "failures": failures, "last_success": ago(hours=3)} | known
 
 
-def test_recovery_is_news_once(tmp_path: Path) -> None:
-    """What was told as bad is told as well again, with what was wrong."""
-    with opened(tmp_path) as store:
-        store.health.note("feed", {"wire": "http-503"}, NOW)
-        told(store)
-        store.health.note("feed", {"wire": ""}, LATER)
-        assert told(store) == [Trouble("feed", "wire", "", LATER, "http-503")]
-        assert told(store) == []
-        assert store.health.troubles() == []
+@pytest.mark.parametrize(
+    ("known", "word"),
+    [
+        ({}, ""),
+        ({"last_success": NOW, "newest": ago(days=2)}, ""),
+        (failing("timeout"), ""),
+        (failing("timeout", 2), "failing"),
+        (failing("http-503", 2), "failing"),
+        (failing("http-404"), "failing"),
+        (failing("html-page"), "failing"),
+        (failing("gone"), "dead"),
+        (failing("dns", 9, last_success=ago(days=8)), "dead"),
+        (failing("dns", 9, last_success=None), "failing"),
+        (failing("http-403"), "blocked"),
+        (failing("blocked-address"), "blocked"),
+        (failing("login-page"), "login-page"),
+        ({"reason": "rate-limited", "detail": "why"}, ""),
+        ({"reason": "truncated"}, "truncated"),
+        ({"moved_to": "https://new.example/", "moved_count": 2}, ""),
+        ({"moved_to": "https://new.example/", "moved_count": 3}, "moved"),
+        ({"empties": 1}, ""),
+        ({"empties": 2}, "silent"),
+        ({"gap_at": ago(hours=23)}, "gap"),
+        ({"gap_at": ago(hours=25)}, ""),
+        ({"is_undated": True}, "undated"),
+        ({"newest": ago(days=29)}, ""),
+        ({"newest": ago(days=31)}, "stale"),
+        ({"rated_at": ago(days=31)}, "stale"),
+        ({"newest": ago(days=31), "usual_gap": timedelta(days=11).total_seconds()}, ""),
+        ({"newest": ago(days=40), "usual_gap": timedelta(days=11).total_seconds()}, "stale"),
+        ({"newest": ago(days=2), "usual_gap": 600.0}, ""),
+        ({"newest": ago(days=4), "usual_gap": 600.0}, "stale"),
+    ],
+)
+def test_each_trouble_has_its_word(known: dict[str, Any], word: str) -> None:
+    """One answer that didn't come says nothing yet, an answer that says no does; quiet is measured by what is usual."""
+    found = verdict(FeedState(id="f", url="https://old.example/", **known), NOW)
+    assert (found.word if found else "") == word
+    assert found is None or found.sentence
 
 
-def test_what_comes_and_goes_untold_is_no_news(tmp_path: Path) -> None:
-    """A feed that failed and recovered between two messages bothers nobody."""
-    with opened(tmp_path) as store:
-        store.health.note("feed", {"wire": "timeout"}, NOW)
-        store.health.note("feed", {"wire": ""}, LATER)
-        assert told(store) == []
-
-
-def test_kinds_keep_apart(tmp_path: Path) -> None:
-    """A rule file and a feed of one name are two subjects; another problem of the same one is news."""
-    with opened(tmp_path) as store:
-        store.health.note("rules", {"same": "rules/watch/same.yaml:1:1: bad"}, NOW)
-        store.health.note("feed", {"same": "dead"}, NOW)
-        assert [each.kind for each in told(store)] == ["feed", "rules"]
-        store.health.note("rules", {"same": "rules/watch/same.yaml:2:1: bad"}, LATER)
-        assert [(each.problem, each.since) for each in told(store)] == [("rules/watch/same.yaml:2:1: bad", LATER)]
-        assert [each.name for each in store.health.troubles()] == ["same", "same"]
+def test_a_sentence_says_what_to_do_and_since_when() -> None:
+    """Where it has moved to, since when nothing came, and what the server said."""
+    moved = verdict(FeedState(id="f", url="u", moved_to="https://new.example/", moved_count=3), NOW)
+    dead = verdict(FeedState(id="f", url="u", **failing("dns", 9, last_success=ago(days=8))), NOW)
+    stale = verdict(FeedState(id="f", url="u", newest=ago(days=9), usual_gap=86400.0), NOW)
+    assert [found.sentence for found in (moved, dead, stale) if found] == [
+        "moved for good to https://new.example/: write that into feeds.yaml",
+        "nothing came since 2026-02-25 (dns: why)",
+        "nothing new since 2026-02-24, while three times its usual gap is 3 days",
+    ]

@@ -239,7 +239,8 @@ class _Pass:
 
 def _after(attempt: _Attempt, now: datetime) -> FeedState:
     jitter = random.random()  # noqa: S311  spreads load, hides nothing
-    return due.after(attempt.state, attempt.poll, interval=attempt.feed.interval, now=now, jitter=jitter)
+    pace = due.Pace(attempt.feed.interval, is_wish="interval" in attempt.feed.model_fields_set)
+    return due.after(attempt.state, attempt.poll, pace=pace, now=now, jitter=jitter)
 
 
 def _poll_of(outcome: Outcome) -> Poll:
@@ -261,9 +262,11 @@ def _poll_of_read(read: Read | Unread, changed: _Changed) -> Poll:
     if isinstance(read, Unread):
         return Poll(status="failed", reason=read.reason, detail=read.detail, moved_to=fetched.moved_to)
     is_whole = not read.warning
+    dates = (finding.article.published for finding in read.findings)
     return Poll(
         status="changed",
-        reason=read.warning,
+        # A feed may have nothing to say; two such answers in a row are another matter.
+        reason="" if read.warning == "no-entries" else read.warning,
         max_age=fetched.max_age,
         ttl=read.ttl,
         etag=fetched.etag if is_whole else "",
@@ -271,4 +274,7 @@ def _poll_of_read(read: Read | Unread, changed: _Changed) -> Poll:
         body_hash=changed.digest if is_whole else "",
         moved_to=fetched.moved_to,
         newest=read.newest,
+        held=len(read.findings),
+        fresh=len(read.findings),
+        dates=tuple(date for date in dates if date and read.newest and date <= read.newest),
     )

@@ -13,14 +13,17 @@ from watcher.cli import feedlist, show
 from watcher.cli.listing import stamp
 from watcher.cli.web import Web
 from watcher.collect.due import FeedState
+from watcher.collect.health import verdict
 from watcher.document import suggest
 from watcher.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from watcher.cli.workspace import Workspace
     from watcher.collect.feeds import Feed
+    from watcher.collect.health import Verdict
     from watcher.scan import Scanned
 
 app = typer.Typer(no_args_is_help=True, help="The feeds of feeds.yaml: what is read, and whether it answers.")
@@ -30,27 +33,32 @@ app.command("add")(feedlist.add)
 app.command("remove")(feedlist.remove)
 app.command("import")(feedlist.import_)
 app.command("export")(feedlist.export)
-_STYLES = {"ok": "green", "failing": "red", "new": "", "disabled": "dim"}
+Unhealthy = Annotated[bool, typer.Option("--unhealthy", help="Only those with something wrong, and what.")]
+_STYLES = {"ok": "green", "failing": "red", "ailing": "yellow", "new": "", "disabled": "dim"}
 
 
 @app.command("list")
-def list_(ctx: typer.Context, format_: Format = "table") -> None:
+def list_(ctx: typer.Context, format_: Format = "table", unhealthy: Unhealthy = False) -> None:
     """
     List the feeds with their health, as the last polls left it. Fetches nothing.
 
-    States: `new` (never polled), `ok`, `failing` (with the reason), `disabled`.
+    States: `new` (never polled), `ok`, `failing` (no articles come, or not all; the reason says why), `ailing` (it
+    answers, but is `silent`, `stale`, `undated`, `moved`, or had a `gap`), `disabled`.
 
-    Try: `watcher feeds list --format json | jq '.[] | select(.state == "failing")'`
+    Try: `watcher feeds list --unhealthy`
     """
     workspace: Workspace = ctx.obj
     listed = workspace.load_feeds()
     show.warn(listed.warnings)
     states = workspace.feed_states()
-    rows = [health(feed, states.get(feed.id) or FeedState(id=feed.id, url=feed.url)) for feed in listed.feeds]
+    now = show.now()
+    rows = [health(feed, states.get(feed.id) or FeedState(id=feed.id, url=feed.url), now) for feed in listed.feeds]
+    if unhealthy:
+        rows = [row for row in rows if "reason" in row]
     if format_ == "json":
         show.write_json(rows)
         return
-    columns = ("id", "state", "reason", "last_success", "next_due", "articles")
+    columns = ("id", "state", "reason", "detail" if unhealthy else "next_due", "last_success", "articles")
     _print(columns, [[row.get(name) for name in columns] for row in rows])
 
 
@@ -86,22 +94,37 @@ def check(ctx: typer.Context, named: Named = None, format_: Format = "table") ->
         raise typer.Exit(3)
 
 
-def health(feed: Feed, state: FeedState) -> dict[str, Any]:
+def health(feed: Feed, state: FeedState, now: datetime) -> dict[str, Any]:
     """Give a feed's row as CONTRACTS.md promises it to scripts: `reason` only where the feed is unhealthy."""
+    found = verdict(state, now)
     if not feed.enabled:
         word = "disabled"
     elif state.reason:
         word = "failing"
+    elif found:
+        word = "ailing"
     else:
         word = "ok" if state.last_success else "new"
     row: dict[str, Any] = {"id": feed.id, "url": feed.url, "state": word}
-    if state.reason and feed.enabled:
-        row["reason"] = state.reason
+    if word in ("failing", "ailing"):
+        row["reason"] = state.reason or (found.word if found else "")
+        row["detail"] = _detail(state, found)
     return row | {
         "last_success": stamp(state.last_success),
         "next_due": stamp(state.next_due),
         "articles": state.articles,
     }
+
+
+def _detail(state: FeedState, found: Verdict | None) -> str:
+    """Say more than the reason: what it amounts to, where that is another word."""
+    if found is None:
+        return state.detail
+    return (
+        found.sentence
+        if found.word in (state.reason, "failing") or not state.reason
+        else f"{found.word}: {found.sentence}"
+    )
 
 
 def _chosen(feeds: Sequence[Feed], named: Sequence[str]) -> list[Feed]:

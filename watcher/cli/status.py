@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to write it.")]
 _DAY = timedelta(days=1)
+_STATES = ("ok", "failing", "ailing", "new", "disabled")
+_UNHEALTHY = ("id", "reason", "detail", "last_success")
 _COUNTED = ("articles", "relevant", "matched")
 
 
@@ -40,7 +42,7 @@ def status(ctx: typer.Context, format_: Format = "text") -> None:
     workspace: Workspace = ctx.obj
     now = show.now()
     rules, listed, book = _files(workspace)
-    report: dict[str, Any] = {"feeds": _feeds(listed, workspace.feed_states()), "rules": rules}
+    report: dict[str, Any] = {"feeds": _feeds(listed, workspace.feed_states(), now), "rules": rules}
     if workspace.has_archive:
         with workspace.open() as store:
             parts = store.outbox.parts()
@@ -70,17 +72,13 @@ def _files(workspace: Workspace) -> tuple[dict[str, Any], FeedList, DigestBook]:
     return {"total": len(book.rules), "rulebook": book.hash[:16], "problems": []}, loaded.feeds, loaded.digests
 
 
-def _feeds(listed: FeedList, states: dict[str, FeedState]) -> dict[str, Any]:
+def _feeds(listed: FeedList, states: dict[str, FeedState], now: datetime) -> dict[str, Any]:
     known = [(feed, states.get(feed.id) or FeedState(id=feed.id, url=feed.url)) for feed in listed.feeds]
-    rows = [health(feed, state) for feed, state in known]
+    rows = [health(feed, state, now) for feed, state in known]
     words = Counter(row["state"] for row in rows)
     last = max((state.last_attempt for _, state in known if state.last_attempt), default=None)
-    unhealthy = [
-        {"id": feed.id, "reason": state.reason, "detail": state.detail, "last_success": stamp(state.last_success)}
-        for (feed, state), row in zip(known, rows, strict=True)
-        if row["state"] == "failing"
-    ]
-    counts = {word: words[word] for word in ("ok", "failing", "new", "disabled")}
+    unhealthy = [{name: row[name] for name in _UNHEALTHY} for row in rows if "reason" in row]
+    counts = {word: words[word] for word in _STATES}
     return {"total": len(rows), **counts, "last_polled": stamp(last), "unhealthy": unhealthy}
 
 
@@ -117,7 +115,7 @@ def _outbox(parts: Iterable[StoredPart]) -> dict[str, Any]:
 def _lines(report: dict[str, Any]) -> Iterator[str]:
     feeds = report["feeds"]
     polled = f"last polled {feeds['last_polled']}" if feeds["last_polled"] else "never polled: `watcher poll`"
-    counts = ", ".join(f"{feeds[word]} {word}" for word in ("ok", "failing", "new", "disabled") if feeds[word])
+    counts = ", ".join(f"{feeds[word]} {word}" for word in _STATES if feeds[word])
     yield f"feeds    {feeds['total']}: {counts or 'none'}; {polled}"
     for each in feeds["unhealthy"]:
         since = f"; last answered {each['last_success']}" if each["last_success"] else ""

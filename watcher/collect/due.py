@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 SHORTEST = timedelta(minutes=5)
@@ -13,6 +15,9 @@ LONGEST_BACKOFF = timedelta(days=7)
 RARE = timedelta(days=30)
 JITTER = 0.25
 ADOPT_AFTER = 3
+QUIET = timedelta(days=7)
+FORGET = timedelta(days=60)  # in which a long silence of a feed fades from its usual ones
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,10 @@ class FeedState:
     `url` is the one of feeds.yaml, unexpanded. `etag`, `last_modified` and `body_hash` belong to the last body whose
     articles are stored. `reason` is "" while the feed is well; `failures` counts those in a row. `retry_at` is the
     time before which the server asked to be left alone. `newest` is the latest publication time seen.
+
+    `held` is how many entries the last document had, `empties` counts those without any in a row. `rate` (articles a
+    day) is as of `rated_at`, when something new last came; `usual_gap` (seconds) is the longest silence that is usual
+    with this feed. `gap_at` is when entries were last missed between two polls.
     """
 
     id: str
@@ -42,6 +51,13 @@ class FeedState:
     moved_to: str = ""
     moved_count: int = 0
     articles: int = 0
+    held: int = 0
+    empties: int = 0
+    is_undated: bool = False
+    rate: float = 0.0
+    rated_at: datetime | None = None
+    usual_gap: float = 0.0
+    gap_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +67,8 @@ class Poll:
 
     `unchanged` is a 304 or a body with the known hash. `retry_after`, `max_age` and `ttl` are the server's and the
     feed's own wishes in seconds. Validators and hash are those of this answer; `newest` the latest date in it.
+    `held` is how many entries its document has, `fresh` how many of them were read, as not known before, and `dates`
+    are these ones' publication times, none of them in the future.
     """
 
     status: Literal["changed", "unchanged", "failed"]
@@ -64,19 +82,78 @@ class Poll:
     body_hash: str = ""
     moved_to: str = ""
     newest: datetime | None = None
+    held: int = 0
+    fresh: int = 0
+    dates: tuple[datetime, ...] = ()
 
 
-def after(state: FeedState, poll: Poll, *, interval: timedelta, now: datetime, jitter: float) -> FeedState:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a desk wants a feed asked; where that is nobody's explicit wish, a quiet feed is asked less often."""
+
+    interval: timedelta
+    is_wish: bool = False
+
+
+def after(state: FeedState, poll: Poll, *, pace: Pace, now: datetime, jitter: float) -> FeedState:
     """Give the feed's state after an attempt at `now`; `jitter` in [0, 1) spreads the next one by up to a quarter."""
     state = replace(_moved(state, poll), last_attempt=now, retry_at=_retry_at(poll, now))
-    state = _failed(state, poll) if poll.status == "failed" else _succeeded(state, poll, now)
-    delay = _delay(state, poll, interval, now)
+    state = _failed(state, poll) if poll.status == "failed" else _succeeded(_read(state, poll, now), poll, now)
+    delay = _delay(state, poll, pace, now)
     return replace(state, next_due=now + delay * (1 + JITTER * jitter))
+
+
+def grown(state: FeedState, new: int, now: datetime) -> FeedState:
+    """Give the state of a feed that has just brought so many articles that weren't known."""
+    state = replace(state, articles=state.articles + new)
+    if not new or state.first_polled in (None, now):  # a first document's dates have told more
+        return state
+    silence = now - (state.rated_at or now)
+    usual = max(silence.total_seconds(), state.usual_gap * math.exp(-silence / FORGET))
+    return replace(state, rate=_rate(state, now) + new, rated_at=now, usual_gap=usual)
 
 
 def address(state: FeedState) -> str:
     """Give the address to ask: a permanent redirect's target once it has been given often enough to be meant."""
     return state.moved_to if state.moved_count >= ADOPT_AFTER else state.url
+
+
+def _read(state: FeedState, poll: Poll, now: datetime) -> FeedState:
+    """Note what a document's entries say of the feed: how many, how dated, how often, and whether some were missed."""
+    if poll.status == "unchanged":
+        return replace(state, empties=state.empties + 1) if state.empties else state
+    state = replace(state, held=poll.held, empties=0 if poll.held else state.empties + 1)
+    if poll.fresh:
+        state = replace(state, is_undated=not poll.dates)
+    if state.first_polled is None and poll.dates:
+        dates = sorted(poll.dates)
+        longest = max((later - earlier for earlier, later in pairwise(dates)), default=timedelta())
+        lately = sum(now - date < DAY for date in dates)
+        return replace(state, rate=float(lately), rated_at=dates[-1], usual_gap=longest.total_seconds())
+    last, is_whole = state.last_success, poll.held == poll.fresh == len(poll.dates) > 1
+    if last is not None and is_whole and min(poll.dates) > last:
+        rate = max(_rate(state, now), poll.held * (DAY / (now - last)))
+        return replace(state, gap_at=now, rate=rate, rated_at=now)
+    return state
+
+
+def _rate(state: FeedState, now: datetime) -> float:
+    """Give articles a day by now: each counts less the longer ago it came."""
+    return state.rate * math.exp(-max(now - state.rated_at, timedelta()) / DAY) if state.rated_at else 0.0
+
+
+def _own(state: FeedState, pace: Pace, now: datetime) -> timedelta:
+    """
+    Fit the desk's interval to how often the feed posts.
+
+    A busy one is asked again before half of its document has been pushed out of it, a quiet one half as often or less.
+    """
+    rate = _rate(state, now)
+    if state.held > 1 and rate * (pace.interval / DAY) * 2 > state.held:
+        return DAY * (state.held / rate / 2)
+    silence = now - (state.newest or state.rated_at or now)
+    times = 1 if pace.is_wish or silence <= QUIET else 2 if silence <= RARE else 4
+    return max(pace.interval, min(pace.interval * times, LONGEST))
 
 
 def _succeeded(state: FeedState, poll: Poll, now: datetime) -> FeedState:
@@ -103,14 +180,15 @@ def _failed(state: FeedState, poll: Poll) -> FeedState:
     return replace(state, etag="", last_modified="", failures=failures, reason=poll.reason, detail=poll.detail)
 
 
-def _delay(state: FeedState, poll: Poll, interval: timedelta, now: datetime) -> timedelta:
+def _delay(state: FeedState, poll: Poll, pace: Pace, now: datetime) -> timedelta:
     """Take the longest of what the desk, the feed and the server ask for; only the desk's own may exceed the limits."""
     if poll.reason == "gone":
-        return max(interval, LONGEST_BACKOFF)
+        return max(pace.interval, LONGEST_BACKOFF)
     is_rare = state.newest is not None and now - state.newest > RARE
     longest = LONGEST_RARE if is_rare else LONGEST
-    wishes = [_bounded(wish, longest) for wish in (poll.retry_after, poll.max_age, poll.ttl) if wish is not None]
-    return max([interval, SHORTEST, _backoff(state.failures), *wishes])
+    ttl = None if state.gap_at and now - state.gap_at < DAY else poll.ttl  # what a feed loses by its own wish
+    wishes = [_bounded(wish, longest) for wish in (poll.retry_after, poll.max_age, ttl) if wish is not None]
+    return max([_own(state, pace, now), SHORTEST, _backoff(state.failures), *wishes])
 
 
 def _backoff(failures: int) -> timedelta:

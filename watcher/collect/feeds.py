@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
@@ -117,16 +117,11 @@ class Feed(Defaults):
 
 @dataclass(frozen=True, slots=True)
 class FeedList:
-    """
-    All feeds of a file, with its defaults applied; `warnings` are what `check` tells but nobody must mend.
-
-    `lines` says for each id in which line its feed stands.
-    """
+    """All feeds of a file, with its defaults applied; `warnings` are what `check` tells but nobody must mend."""
 
     contact: str = ""
     feeds: tuple[Feed, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    lines: Mapping[str, int] = field(default_factory=dict, repr=False)
 
 
 class _File(BaseModel):
@@ -144,8 +139,7 @@ def load(path: Path, *, shown: str | None = None) -> FeedList:
     if file is None or problems:
         raise DocumentError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     feeds = tuple(_with_defaults(feed, file.defaults) for feed in file.feeds)
-    lines = {feed.id: source.places["feeds", number][0] + 1 for number, feed in enumerate(feeds)}
-    return FeedList(contact=file.contact, feeds=feeds, warnings=tuple(_warnings(source, file)), lines=lines)
+    return FeedList(contact=file.contact, feeds=feeds, warnings=tuple(_warnings(source, file)))
 
 
 def expand(text: str, environ: Mapping[str, str]) -> str:
@@ -169,8 +163,10 @@ def shown_address(feed: Feed, url: str) -> str:
 
 
 def _with_defaults(feed: Feed, defaults: Defaults) -> Feed:
+    """Fill in what a feed doesn't say; its `model_fields_set` still tells what it did."""
     missing = set(Defaults.model_fields) - feed.model_fields_set
-    return feed.model_copy(update={name: getattr(defaults, name) for name in missing})
+    values = dict(feed) | {name: getattr(defaults, name) for name in missing}
+    return Feed.model_construct(_fields_set=feed.model_fields_set, **values)
 
 
 def _repeated(source: Document) -> list[Problem]:

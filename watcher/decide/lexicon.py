@@ -208,11 +208,7 @@ def _joined(words: list[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """
-    All partners, goods, terms and frames; `hash` changes when any of them does, or this floor's code.
-
-    `added` says for each language where a workspace's own terms begin.
-    """
+    """All partners, goods, terms and frames; `hash` changes when any of them does, or this floor's code."""
 
     partners: Mapping[str, Partner]
     goods: Mapping[str, Good]
@@ -221,7 +217,6 @@ class Lexicon:
     symbols: Mapping[str, str]
     hash: str
     warnings: tuple[Problem, ...] = ()
-    added: Mapping[str, Problem] = field(default_factory=dict, repr=False, compare=False)
     tiers: tuple[str, ...] = TIERS
     groups: tuple[str, ...] = GROUPS
     _matchers: dict[str, Matcher] = field(default_factory=dict, repr=False, compare=False)
@@ -268,7 +263,7 @@ def load(shipped: Path, workspace: Path | None = None) -> Lexicon:
         raise DocumentError(book.problems)
     partners = {id_: Partner(id_, each.tier, each.name) for id_, each in book.partners.items()}
     goods = {id_: Good(id_, each.group, each.name, each.direction) for id_, each in book.goods.items()}
-    return Lexicon(partners, goods, book.senses, frames, symbols, book.hash, tuple(book.warnings), book.added)
+    return Lexicon(partners, goods, book.senses, frames, symbols, book.hash, tuple(book.warnings))
 
 
 @lru_cache(maxsize=4096)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select, update
 
 from watcher.collect.due import FeedState
+from watcher.collect.health import verdict
 from watcher.state import tables
+from watcher.state.health import forget, note
+from watcher.state.tables import health
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -64,6 +67,7 @@ class FeedStates:
             before = {name: {each: getattr(row, each) for each in _DESCRIBED} for name, row in known.items()}
             changed = [{"id": name, **says} for name, says in described.items() if before.get(name) != says]
             _update(connection, changed)
+            forget(connection, "feed", [name for name in turned if name not in active])
 
     def states(self) -> dict[str, FeedState]:
         """Give what is known of every feed that feeds.yaml has ever listed, by id."""
@@ -98,12 +102,23 @@ class FeedStates:
     def save(self, states: Iterable[FeedState]) -> None:
         """Keep the outcome of attempts that brought no article; those that did go through `Archive.record`."""
         with self._database.write() as connection:
-            _update(connection, [_row(state) for state in states])
+            write_states(connection, list(states))
 
 
-def write_state(connection: Connection, state: FeedState) -> None:
-    """Keep a feed's state within the transaction that stores its articles."""
-    _update(connection, [_row(state)])
+def write_states(connection: Connection, states: Sequence[FeedState]) -> None:
+    """Keep feeds' states, and what is wrong with them by now, within a transaction that may store articles, too."""
+    _update(connection, [_row(state) for state in states])
+    asked = select(health.c.name, health.c.problem).where(health.c.kind == "feed")
+    known = {row.name: row.problem for row in connection.execute(asked)}
+    for state in states:
+        now = state.last_attempt or datetime.min.replace(tzinfo=UTC)
+        found = verdict(state, now)
+        if found is None and (state.reason or state.id not in known):
+            continue  # well as ever, or one bad answer, which says nothing yet
+        problem = f"{found.word}: {found.sentence}" if found else ""
+        # The first wording stays as long as the trouble is of one kind: its details may differ from try to try.
+        if problem.partition(":")[0] != known.get(state.id, "").partition(":")[0]:
+            note(connection, "feed", {state.id: problem}, now)
 
 
 def _row(state: FeedState) -> dict[str, object]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from watcher.state.tables import health
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -84,6 +84,11 @@ def note(connection: Connection, kind: Kind, problems: Mapping[str, str], now: d
         if name in known and known[name] != problem:
             place = (health.c.kind == kind, health.c.name == name)
             connection.execute(update(health).where(*place).values(problem=problem, since=now))
+
+
+def forget(connection: Connection, kind: Kind, names: Sequence[str]) -> None:
+    """Drop subjects that are no longer watched: neither well again nor bad."""
+    connection.execute(delete(health).where(health.c.kind == kind, health.c.name.in_(names)))
 
 
 def tell(connection: Connection, troubles: Iterable[Trouble]) -> None:

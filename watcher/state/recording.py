@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import delete, insert, select, update
 
 from watcher.collect.article import digest_of, identity
-from watcher.state.feeds import write_state
+from watcher.collect.due import grown
+from watcher.state.feeds import write_states
 from watcher.state.tables import articles, edits, feeds, matches, relations, rulebooks, sightings
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Recording:
         edited = self._replace([meeting for meeting in meetings if meeting.content != meeting.last])
         if state is not None:
             brought = len(new) + sum(meeting.last is None for meeting in meetings)
-            write_state(self.connection, replace(state, articles=state.articles + brought))
+            write_states(self.connection, [grown(state, brought, self.now)])
         matched = sum(bool(finding.matches) for finding in new)
         return Recorded(len(new), edited, len(findings) - len(new) - edited, matched)
 

@@ -20,7 +20,7 @@ from watcher.state.trend import Trends
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA = "0006"  # the newest of migrations/versions
+SCHEMA = "0007"  # the newest of migrations/versions
 
 
 class Store:

@@ -95,6 +95,13 @@ feeds = Table(
     Column("name", Words, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default=""),
     Column("country", Text, nullable=False, server_default=""),
+    Column("held", Integer, nullable=False),
+    Column("empties", Integer, nullable=False),
+    Column("is_undated", Boolean, nullable=False),
+    Column("rate", Float, nullable=False),
+    _time("rated_at", is_optional=True),
+    Column("usual_gap", Float, nullable=False),
+    _time("gap_at", is_optional=True),
     Index(None, "is_active", "next_due"),
 )
 
