@@ -104,7 +104,7 @@ def test_check_warns_and_strictly_fails(rules: Path) -> None:
     assert '"iran-arms" expired on 2024-01-31' in answer.stderr
     strict = watcher(rules, "check", "--strict", "--format", "json")
     assert strict.returncode == 1
-    assert [one["line"] for one in json_of(strict)] == [2]
+    assert [one["line"] for one in json_of(strict)] == [2, 13]
 
 
 def test_list_shows_what_rules_ask_for(rules: Path) -> None:

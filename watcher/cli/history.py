@@ -95,6 +95,12 @@ def _copies(workspace: Workspace, limit: int) -> Iterator[dict[str, Any]]:
     for newer, older in pairwise([*copies.kept(workspace.state)[: limit + 1], None]):
         if newer is not None and limit:
             limit -= 1
-            changes = copies.differences(older.files, newer.files) if older else ["first copy"]
-            what = " ".join(changes) or "comments only"
+            what = _changes(older, newer) if older else "first copy"
             yield {"id": newer.hash, "at": stamp(newer.at), "who": newer.who, "what": what}
+
+
+def _changes(older: copies.Kept, newer: copies.Kept) -> str:
+    before, after = older.files, newer.files
+    if before == after:
+        return "an upgrade: the same rules, another lexicon or program"
+    return " ".join(copies.differences(before, after)) or "comments only"

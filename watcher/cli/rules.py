@@ -19,6 +19,7 @@ from watcher.decide.match import judge, try_rules
 from watcher.deliver.drawn import clean
 from watcher.document import suggest
 from watcher.errors import DocumentError, InputError
+from watcher.review import review
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,12 +40,15 @@ def check(
     ctx: typer.Context,
     *,
     strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 if there is a warning.")] = False,
-    format_: Format = "text",
+    format_: Annotated[
+        Literal["text", "json", "github"], typer.Option("--format", help="How to write it; github annotates a commit.")
+    ] = "text",
 ) -> None:
     """
     Read all files of the workspace and tell every mistake in one go: file, line, column, and what was meant.
 
-    Exit code 2 if a file doesn't load. Changes nothing.
+    Warns of rules that can't match, add nothing to another, have expired, are slow or lack a test, and of words and
+    languages that feeds and lexicon don't share. Exit code 2 if a file doesn't load. Changes nothing.
 
     Try: `watcher rules check --strict && watcher rules test`
     """
@@ -52,21 +56,16 @@ def check(
     try:
         loaded = workspace.load()
     except DocumentError as error:
-        if format_ == "json":
-            show.write_json([_problem(problem) for problem in error.problems])
+        _write_problems(error.problems, format_, workspace)
         raise
-    expired = [rule for rule in loaded.rulebook.rules if rule.expires and rule.expires < show.now().date()]
-    for rule in expired:
-        show.tell(f'warning: "{rule.id}" expired on {rule.expires}: it matches nothing any more')
-    warnings = _own(loaded.warnings, workspace)
+    odd = review(loaded.feeds, loaded.rulebook, loaded.digests, show.now().date())
+    warnings = [*_own(loaded.warnings, workspace), *odd]
     show.warn(warnings)
-    if format_ == "json":
-        show.write_json([_problem(problem) for problem in warnings])
-    else:
-        counts = (len(loaded.rulebook.rules), len(loaded.feeds.feeds), len(loaded.digests.digests))
-        warned = len(warnings) + len(expired)
-        print("rules: {:,} · feeds: {:,} · digests: {:,} · errors: 0 · warnings: {:,}".format(*counts, warned))
-    if strict and (warnings or expired):
+    _write_problems(warnings, format_, workspace)
+    if format_ == "text":
+        counts = (len(loaded.rulebook.rules), len(loaded.feeds.feeds), len(loaded.digests.digests), len(warnings))
+        print("rules: {:,} · feeds: {:,} · digests: {:,} · errors: 0 · warnings: {:,}".format(*counts))
+    if strict and warnings:
         raise typer.Exit(1)
 
 
@@ -172,6 +171,25 @@ def _check_ids(ids: Sequence[str], book: Rulebook) -> None:
     for name in ids:
         if name not in known:
             raise InputError(f'unknown rule "{name}"{suggest(name, known)}: `watcher rules list` shows them')
+
+
+def _write_problems(problems: Sequence[Problem], format_: str, workspace: Workspace) -> None:
+    if format_ == "json":
+        show.write_json([_problem(problem) for problem in problems])
+    if format_ == "github":
+        for problem in problems:
+            print(_annotation(problem, workspace.folder))
+
+
+def _annotation(problem: Problem, folder: Path) -> str:
+    """Write a problem as GitHub's workflow command; its path is from where the command runs, a repository's root."""
+    path = _escaped((folder / problem.path).as_posix()).replace(":", "%3A").replace(",", "%2C")
+    place = f"file={path},line={problem.line},col={problem.column}"
+    return f"::{problem.severity} {place}::{_escaped(problem.message)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
@@ -117,11 +117,16 @@ class Feed(Defaults):
 
 @dataclass(frozen=True, slots=True)
 class FeedList:
-    """All feeds of a file, with its defaults applied; `warnings` are what `check` tells but nobody must mend."""
+    """
+    All feeds of a file, with its defaults applied; `warnings` are what `check` tells but nobody must mend.
+
+    `lines` says for each id in which line its feed stands.
+    """
 
     contact: str = ""
     feeds: tuple[Feed, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False)
 
 
 class _File(BaseModel):
@@ -139,7 +144,8 @@ def load(path: Path, *, shown: str | None = None) -> FeedList:
     if file is None or problems:
         raise DocumentError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     feeds = tuple(_with_defaults(feed, file.defaults) for feed in file.feeds)
-    return FeedList(contact=file.contact, feeds=feeds, warnings=tuple(_warnings(source, file)))
+    lines = {feed.id: source.places["feeds", number][0] + 1 for number, feed in enumerate(feeds)}
+    return FeedList(contact=file.contact, feeds=feeds, warnings=tuple(_warnings(source, file)), lines=lines)
 
 
 def expand(text: str, environ: Mapping[str, str]) -> str:

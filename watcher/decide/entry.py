@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ TIERS = ("core", "trade", "neighbours", "political", "africa", "western", "unnam
 GROUPS = ("weapons", "people", "know-how", "dual-use", "energy", "commodities", "services", "favours")
 DIRECTIONS = ("to_russia", "from_russia", "any")
 STATUSES = ("reported", "alleged", "planned", "denied", "negated")
+_INNER_STAR = re.compile(r"\*(?=\w)|(?<!\w)\*")
 FILES = ("partners.yaml", "goods.yaml", "phrases.yaml")
 
 Language = Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}|all)$")]
@@ -105,7 +107,11 @@ class Sense:
 
 @dataclass(slots=True)
 class Book:
-    """Everything the files say: entries by id, each term's sense by language, frames, and problems on the way."""
+    """
+    Everything the files say: entries by id, each term's sense by language, frames, and problems on the way.
+
+    `added` says where a workspace first has terms of a language.
+    """
 
     partners: dict[str, PartnerEntry] = field(default_factory=dict)
     goods: dict[str, GoodEntry] = field(default_factory=dict)
@@ -115,6 +121,7 @@ class Book:
     frames: dict[str, list[tuple[str, Problem]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    added: dict[str, Problem] = field(default_factory=dict)
     hash: str = ""
 
 
@@ -122,15 +129,19 @@ def read(shipped: Path, workspace: Path | None) -> Book:
     """Read all files of both folders; raises DocumentError with every problem found so far."""
     book = Book(hash=fingerprint(shipped, workspace))
     for folder in (shipped, workspace):
+        seen: dict[tuple[str, str], str] = {}
         for name in FILES:
             if folder is None or not (folder / name).is_file():
                 continue
+            if folder is shipped:  # where one file takes a word from another, its authors meant it
+                seen = {}
             shown = f"rules/{name}" if folder is workspace else None
             try:
-                _read_file(book, document.read(folder / name, shown=shown), name, set())
+                _read_file(book, document.read(folder / name, shown=shown), name, seen)
             except DocumentError as error:
                 book.problems.extend(error.problems)
         _settle(book)
+        book.added = {} if folder is shipped else book.added
     return book
 
 
@@ -151,7 +162,7 @@ def _settle(book: Book) -> None:
     book.fresh = {}
 
 
-def _read_file(book: Book, source: Document, name: str, seen: set[tuple[str, str]]) -> None:
+def _read_file(book: Book, source: Document, name: str, seen: dict[tuple[str, str], str]) -> None:
     if source.value is None:
         return
     reader = _Reader(book, source, seen)
@@ -165,11 +176,11 @@ def _read_file(book: Book, source: Document, name: str, seen: set[tuple[str, str
 
 @dataclass(slots=True)
 class _Reader:
-    """One file on its way into the book; `seen` holds the file's terms, to tell clashes."""
+    """One file on its way into the book; `seen` has the folder's terms with their file, to tell clashes."""
 
     book: Book
     source: Document
-    seen: set[tuple[str, str]]
+    seen: dict[tuple[str, str], str]
 
     def read_partners(self) -> None:
         """Take in Russia, partners and others."""
@@ -234,17 +245,27 @@ class _Reader:
     def read_terms(self, terms: Terms, sense: Sense, loc: document.Loc) -> None:
         """Note each term's sense; a leading `!` takes a term away."""
         for language, listed in terms.items():
-            senses = self.book.fresh.setdefault(language, {})
+            self.book.added.setdefault(language, self.source.problem((*loc, language), ""))
             for number, term in enumerate(listed):
-                if term.startswith("!"):
-                    self.book.senses.get(language, {}).pop(term[1:], None)
-                    continue
-                if (language, term) in self.seen and senses[term] != sense:
-                    message = f'term "{term}" already means {senses[term].id}: this second meaning wins'
+                if message := self.take(language, term, sense):
                     where = (*loc, language, number)
                     self.book.warnings.append(self.source.problem(where, message, severity="warning"))
-                self.seen.add((language, term))
-                senses[term] = sense
+
+    def take(self, language: str, term: str, sense: Sense) -> str:
+        """Note one term's sense; say what is odd about it."""
+        senses = self.book.fresh.setdefault(language, {})
+        if term.startswith("!"):
+            gone = self.book.senses.get(language, {}).pop(term[1:], None)
+            return "" if gone else f'"{term}" takes nothing away: the shipped lexicon has no such term in {language}'
+        message = ""
+        if _INNER_STAR.search(term):
+            message = f'term "{term}" is never found: * stands for any ending, so only at the end of a word'
+        elif (language, term) in self.seen and senses[term] != sense:
+            where = self.seen[language, term]
+            message = f'term "{term}" already means {senses[term].id} ({where}): this second meaning wins'
+        self.seen[language, term] = self.source.path.rpartition("/")[2]
+        senses[term] = sense
+        return message
 
     def expect(self, value: str, known: tuple[str, ...], what: str, loc: document.Loc) -> None:
         """Note a problem unless `value` is one of `known`."""

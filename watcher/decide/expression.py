@@ -48,6 +48,11 @@ class Expression:
     is_bounded: bool
     _compiled: Any = field(repr=False, compare=False)
 
+    @property
+    def size(self) -> int:
+        """How many steps RE2 made of it: some ten for a word, thousands where something is counted often."""
+        return int(self._compiled.programsize)
+
     def find(self, passage: Passage) -> str | None:
         """Give the first text that it matches in a passage, or None."""
         found = self._compiled.search(passage.bounded if self.is_bounded else passage.raw)

@@ -208,7 +208,11 @@ def _joined(words: list[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All partners, goods, terms and frames; `hash` changes when any of them does, or this floor's code."""
+    """
+    All partners, goods, terms and frames; `hash` changes when any of them does, or this floor's code.
+
+    `added` says for each language where a workspace's own terms begin.
+    """
 
     partners: Mapping[str, Partner]
     goods: Mapping[str, Good]
@@ -217,6 +221,7 @@ class Lexicon:
     symbols: Mapping[str, str]
     hash: str
     warnings: tuple[Problem, ...] = ()
+    added: Mapping[str, Problem] = field(default_factory=dict, repr=False, compare=False)
     tiers: tuple[str, ...] = TIERS
     groups: tuple[str, ...] = GROUPS
     _matchers: dict[str, Matcher] = field(default_factory=dict, repr=False, compare=False)
@@ -263,7 +268,7 @@ def load(shipped: Path, workspace: Path | None = None) -> Lexicon:
         raise DocumentError(book.problems)
     partners = {id_: Partner(id_, each.tier, each.name) for id_, each in book.partners.items()}
     goods = {id_: Good(id_, each.group, each.name, each.direction) for id_, each in book.goods.items()}
-    return Lexicon(partners, goods, book.senses, frames, symbols, book.hash, tuple(book.warnings))
+    return Lexicon(partners, goods, book.senses, frames, symbols, book.hash, tuple(book.warnings), book.added)
 
 
 @lru_cache(maxsize=4096)

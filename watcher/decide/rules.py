@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from watcher import document
@@ -18,7 +18,7 @@ from watcher.decide.term import Vocabulary
 from watcher.errors import DocumentError, QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from watcher.collect.feeds import Feed
@@ -37,6 +37,7 @@ class Rulebook:
     All watch rules, ready to be applied.
 
     `hash` is hex and changes with the rules or the lexicon; its second half is the lexicon's alone (see `lexicon_of`).
+    `places` says for each id where the rule stands.
     """
 
     rules: tuple[Rule, ...]
@@ -44,6 +45,7 @@ class Rulebook:
     hash: str
     warnings: tuple[Problem, ...] = field(default=())
     watches: tuple[Watch, ...] = field(default=(), repr=False)
+    places: Mapping[str, tuple[Document, Loc]] = field(default_factory=dict, repr=False)
     index: Index = field(default=build_index(()), repr=False)
 
 
@@ -61,7 +63,7 @@ def load(directory: Path, lexicon: Lexicon, feeds: Sequence[Feed] | None = None)
     errors = [problem for problem in reader.problems if problem.severity == "error"]
     if errors:
         raise DocumentError(errors)
-    return bind(reader.watches, lexicon, tuple(reader.problems))
+    return replace(bind(reader.watches, lexicon, tuple(reader.problems)), places=reader.found)
 
 
 def bind(watches: Sequence[Watch], lexicon: Lexicon, warnings: tuple[Problem, ...] = ()) -> Rulebook:
@@ -72,7 +74,7 @@ def bind(watches: Sequence[Watch], lexicon: Lexicon, warnings: tuple[Problem, ..
     index = build_index([watch.clause.needs() for watch in watches])
     rules = tuple(watch.rule for watch in watches)
     name = digest.hexdigest()[:32] + lexicon_of(lexicon.hash)
-    return Rulebook(rules, lexicon, name, warnings, tuple(watches), index)
+    return Rulebook(rules, lexicon, name, warnings, tuple(watches), index=index)
 
 
 def lexicon_of(digest: str) -> str:
@@ -89,6 +91,7 @@ class _Reader:
         self.feeds = feeds
         self.places: dict[str, str] = {}
         self.watches: list[Watch] = []
+        self.found: dict[str, tuple[Document, Loc]] = {}
         self.problems: list[Problem] = []
 
     def read(self, path: Path, shown: str) -> None:
@@ -117,6 +120,7 @@ class _Reader:
         if rule is not None and not any(problem.severity == "error" for problem in problems):
             watch = compile_rule(rule, self.vocabulary, query)
             self.watches.append(watch)
+            self.found[rule.id] = found, loc
             problems += _rule_warnings(found, loc, watch)
         self.problems += problems
 
