@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli import backtest, demo, digest, feeds, history, init, poll, rules, run, scan, status
+from watcher.cli import backtest, demo, digest, feeds, history, init, poll, rules, run, scan, status, write
 from watcher.cli.workspace import Workspace
 from watcher.errors import InputError
 
@@ -47,6 +47,7 @@ app.command()(run.run)
 app.command()(status.status)
 rules.app.command("diff")(backtest.diff)
 rules.app.command("rescan")(backtest.rescan)
+rules.app.command("schema")(write.schema)
 rules.app.command("history")(history.history)
 rules.app.command("restore")(history.restore)
 app.add_typer(rules.app, name="rules")

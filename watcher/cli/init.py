@@ -41,11 +41,12 @@ def init(path: Target) -> None:
         shutil.copy(source / "feeds.yaml", path / "feeds.yaml")
         shutil.copytree(source / "rules" / "watch", path / "rules" / "watch")
         shutil.copy(source / "rules" / "digests.yaml", path / "rules" / "digests.yaml")
+        shutil.copytree(source / "schemas", path / "schemas", dirs_exist_ok=True)
         _write_new(path / ".env.example", _ENV)
         _write_new(path / ".gitignore", _IGNORED)
     except OSError as error:
         raise InputError(f"{path} can't be made: {error.strerror or error}") from error
-    show.tell(f"Made {path}: feeds.yaml, rules/watch/, rules/digests.yaml, state/. Next:")
+    show.tell(f"Made {path}: feeds.yaml, rules/watch/, rules/digests.yaml, schemas/ for your editor, state/. Next:")
     show.tell(f"  cd {path}\n  (put an address of yours into `contact:` of feeds.yaml, for the publishers)")
     show.tell("  watcher rules check\n  watcher poll\n  watcher digest")
 

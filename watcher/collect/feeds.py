@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 from watcher import document
 from watcher.errors import DocumentError, SettingError
@@ -63,8 +63,9 @@ def _shaped(pattern: str, meaning: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Span = Annotated[timedelta, BeforeValidator(read_span)]
-Seconds = Annotated[float, BeforeValidator(_read_seconds)]
+_WRITTEN = WithJsonSchema({"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?\\s*[smhdw]$"})
+Span = Annotated[timedelta, BeforeValidator(read_span), _WRITTEN]
+Seconds = Annotated[float, BeforeValidator(_read_seconds), _WRITTEN]
 Interval = Annotated[Span, AfterValidator(_check_positive)]
 _MODEL = ConfigDict(extra="forbid", frozen=True)
 
@@ -129,7 +130,9 @@ class FeedList:
     lines: Mapping[str, int] = field(default_factory=dict, repr=False)
 
 
-class _File(BaseModel):
+class FeedFile(BaseModel):
+    """feeds.yaml."""
+
     model_config = _MODEL
     contact: Annotated[str, _shaped(r"[ -~]{0,200}", "a contact: write a mail or web address in ASCII")] = ""
     defaults: Defaults = Defaults()
@@ -139,7 +142,7 @@ class _File(BaseModel):
 def load(path: Path, *, shown: str | None = None) -> FeedList:
     """Load feeds.yaml. Raises DocumentError with all of the file's problems."""
     source = document.read(path, shown=shown)
-    file, problems = document.check(source, _File)
+    file, problems = document.check(source, FeedFile)
     problems += _repeated(source)
     if file is None or problems:
         raise DocumentError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
@@ -192,7 +195,7 @@ def _repeated(source: Document) -> list[Problem]:
     return problems
 
 
-def _warnings(source: Document, file: _File) -> list[Problem]:
+def _warnings(source: Document, file: FeedFile) -> list[Problem]:
     found = []
     if not file.contact:
         message = "has no contact: add an address that publishers can write to"

@@ -24,17 +24,18 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class RuleTest(BaseModel):
-    """One sentence that a rule must match, or must not."""
+    """One sentence that a rule must match, or must not; or a file of items labelled so, beside the rule's file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     match: Text | None = None
     skip: Text | None = None
+    items: Annotated[str, Field(pattern=r"^[^/\\\x00:]+(/[^/\\\x00:]+)*\.jsonl(\.gz)?$")] | None = None
 
     @model_validator(mode="after")
     def _is_one(self) -> RuleTest:
-        if (self.match is None) == (self.skip is None):
-            raise ValueError("a test is one line, match: TEXT or skip: TEXT")
+        if sum(one is not None for one in (self.match, self.skip, self.items)) != 1:
+            raise ValueError("a test is one line, match: TEXT, skip: TEXT or items: FILE.jsonl")
         return self
 
     @property

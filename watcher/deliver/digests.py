@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from watcher import document
 from watcher.collect.feeds import Span  # noqa: TC001  pydantic reads it
@@ -77,7 +77,9 @@ def _read_rules(value: object) -> object:
 
 
 Zone = Annotated[str, AfterValidator(_check_zone)]
-Clock = Annotated[time, BeforeValidator(read_clock)]
+Clock = Annotated[
+    time, BeforeValidator(read_clock), WithJsonSchema({"type": "string", "pattern": f"^({_CLOCK.pattern})$"})
+]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 
 
@@ -161,7 +163,9 @@ class Health(BaseModel):
     channel: str
 
 
-class _File(BaseModel):
+class DigestFile(BaseModel):
+    """digests.yaml."""
+
     model_config = _MODEL
 
     channels: dict[str, ChannelPlan] = Field(default_factory=dict)
@@ -190,7 +194,7 @@ def load(path: Path, rule_ids: Collection[str] | None = None, shown: str | None 
     if not path.exists():
         return DigestBook()
     source = document.read(path, shown=shown)
-    file, problems = document.check(source, _File)
+    file, problems = document.check(source, DigestFile)
     problems += [problem for find in _CHECKS for problem in find(source)]
     problems += _unknown_rules(source, rule_ids)
     if file is None or problems:
@@ -275,7 +279,7 @@ def _unknown_rules(source: Document, rule_ids: Collection[str] | None) -> list[P
     return found
 
 
-def _warnings(source: Document, file: _File) -> Iterator[Problem]:
+def _warnings(source: Document, file: DigestFile) -> Iterator[Problem]:
     for key, is_there in (("alerts", bool(file.alerts)), ("health", file.health is not None)):
         if is_there:
             message = f'"{key}" is checked but not sent yet: the digests carry everything'
