@@ -38,17 +38,27 @@ def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
     if signs & _RUSSIA or signs & {lexicon.symbols["russian"], lexicon.symbols["fleet"], lexicon.symbols["csto"]}:
         return True
     return "U" in signs and (
-        "mediation" in sentence.ids("G")
+        "mediation" in sentence.ids("GJ")
         or lexicon.symbols["vote"] in signs
         or _is_held_up(signs, lexicon)
         or _is_armed(sentence, lexicon)
+        or _is_disowned(sentence, lexicon)
     )
 
 
 def _is_held_up(signs: set[str], lexicon: Lexicon) -> bool:
     """`Orban vetoes EU loan for Ukraine`: whom it serves needs no naming."""
     named = lexicon.symbols
-    return named["measure"] in signs and not signs.isdisjoint({named["block"], named["veto"]})
+    return named["yield"] in signs or (
+        named["measure"] in signs and not signs.isdisjoint({named["block"], named["veto"]})
+    )
+
+
+def _is_disowned(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """`Iran will hand drones to no side in Ukraine`: a partner's arms or men that it says are not there."""
+    named = lexicon.symbols
+    is_refused = not {named[name] for name in ("deny", "never", "no", "refuse")}.isdisjoint(sentence.signs)
+    return is_refused and any(lexicon.goods[id_].group in ("weapons", "people") for id_ in sentence.ids("G"))
 
 
 def _is_armed(sentence: Sentence, lexicon: Lexicon) -> bool:
@@ -149,7 +159,8 @@ class _Place:
         elif sentence.part == "body" and _is_heading(sentence):
             self.heading = partners
         self.subject = partners if _leads(sentence) and len(partners) == 1 else ()
-        self.is_about = self.is_about or (has_russia and number < _FIRST)
+        is_war = "U" in sentence.signs and self.lexicon.symbols["assault"] in sentence.signs
+        self.is_about = self.is_about or ((has_russia or is_war) and number < _FIRST)
         self.since = 0 if has_russia else self.since + 1
         self.before, self.is_russian = sentence, has_russia
 

@@ -91,6 +91,7 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
     language = base_language(article.language or "en")
     matcher = lexicon.matcher(language)
     number = 0
+    is_talk = False
     for part in ("title", "summary", "body"):
         whole = text.clean(getattr(article, part)[:_MOST])
         paragraph = before = 0
@@ -101,7 +102,8 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
             tokens = matcher.tokens(text.fold(shown))
             hits = matcher.find(tokens, shown)
             terms.extend(_term(shown, tokens, hit, number) for hit in hits)
-            if language == "en" and part == "body" and not any(_is_telling(hit.sense) for hit in hits):
+            is_told = any(_is_telling(hit.sense) for hit in hits) or (is_talk and part == "summary")
+            if language == "en" and not is_told:
                 units = [Unit("x", (), 0, 0)] * len(tokens)
             else:
                 units = mark(shown, tokens, hits, lexicon, language)
@@ -109,6 +111,7 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
                 continue
             signs = "".join(unit.sign for unit in units)
             yield Sentence(shown, number, part, units, signs, paragraph, language)
+            is_talk = is_talk or (not number and "J" in signs)
             number += 1
 
 
@@ -184,8 +187,9 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     if not any(relation.good == "shipping" for relation in found):
         match = _first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
         found += _made(sentence, match, ("UNNAMED", ""), lexicon)
-    named = sentence.units[0].role != "subject" and any(len(relation.partner) == 2 for relation in found)
-    return [each for each in found if not (named and each.partner in _REGIONS and each.good == "political-support")]
+    named = {each.good for each in found if len(each.partner) == 2 and sentence.units[0].role != "subject"}
+    named = {"political-support", *(named if sentence.part != "body" else ())} if named else named
+    return [each for each in found if each.partner not in _REGIONS or each.good not in named]
 
 
 def _parts(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
@@ -209,7 +213,7 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
         group = lexicon.goods[good].group
         names: tuple[str, ...] = (good,) if good == "mediation" else ("explicit", "given")
         if is_explicit:
-            topic = (f"topic:{good}", "topic") if group in _TALKED_OF else ()
+            topic = (f"topic:{good}", *(("topic",) if group in _TALKED_OF else ()))
             names = (good, *topic, f"rest:{good}", f"first:{group}", "explicit", f"group:{group}", "pairs")
         if is_explicit and any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
             names = (*names, f"default:{group}", "default")
