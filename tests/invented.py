@@ -54,6 +54,15 @@ NAMES = Names(
         "political-support": "political support",
         "sanctions-obstruction": "obstruction of sanctions",
     },
+    groups={
+        "missiles": "weapons",
+        "drones": "weapons",
+        "artillery": "weapons",
+        "oil": "energy",
+        "gas": "energy",
+        "electronics": "dual-use",
+        "political-support": "favours",
+    },
     rules={
         "iran-arms": "Iranian arms for Russia",
         "oil": "Who buys Russian oil",

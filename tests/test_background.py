@@ -91,6 +91,20 @@ def test_the_first_of_its_kind_is_told_from_the_archive(store: Store, rulebook: 
     assert "0 of 1 feed from Iran answered: silence on Iran is weak." in silent.footer
 
 
+def test_an_archive_too_large_to_look_back_on_claims_less(
+    store: Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only the newest part of it is read, nothing is claimed of the time before."""
+    for ago in range(0, 60, 2):
+        come(store, rulebook, f"The weather of day {ago} in the port", ago=ago)
+    come(store, rulebook, "China ships drones to Russia", ago=5)
+    deliver(store, DAY)
+    come(store, rulebook, "Iran ships missiles to Russia")
+    assert preview(store, rulebook, plan(), NOW).lines[0].notes == ("first in our archive since 16 November 2025",)
+    monkeypatch.setattr("watcher.state.told.MOST", 2)
+    assert preview(store, rulebook, plan(), NOW).lines[0].notes == ()
+
+
 def test_rule_files_that_do_not_load_are_told(store: Store, rulebook: Rulebook) -> None:
     """Their names stand in the footer."""
     store.health.note("rules", {"rules/watch/iran.yaml": "unknown key"}, NOW)

@@ -114,6 +114,27 @@ def test_a_watch_for_words_shows_the_summary() -> None:
     )
 
 
+def test_the_headline_is_one_that_readers_can_read() -> None:
+    """The earliest in English heads the story; the first outlet stays the first, with its own link."""
+    first = finding("북한, 러시아에 포탄 보내", language="ko", source="A", minutes=90)
+    second = finding("North Korea sends shells to Russia", language="en-GB", source="B", minutes=60)
+    made = line(Story(first, (second,)), plan(), NAMES, NOW)
+    assert (made.headline, made.url) == (second.article.title, second.article.url)
+    assert [outlet.name for outlet in made.outlets] == ["A", "B"]
+    assert [(before, is_linked) for before, _, is_linked in made.listed] == [
+        ("2 outlets, 2 origins · first: ", True),
+        (" · also ", False),
+    ]
+    assert [outlet.name for outlet in made.others] == ["A"]
+
+
+def test_a_claim_with_a_name_makes_the_same_without_one_needless() -> None:
+    """Denied by Tehran says all that "denied" says; of other goods it doesn't."""
+    named, bare = relation("IR", "missiles", status="denied", by="Tehran"), relation("IR", "missiles", status="denied")
+    assert read(finding("x", bare, named)) == ["Iran → Russia · missiles · ✕ denied by Tehran"]
+    assert len(read(finding("x", relation("IR", "drones", status="denied"), named))) == 2
+
+
 def test_outlets_stand_in_order_with_their_own_links() -> None:
     """The earliest is the headline's; state media are marked."""
     made = next(each for each in digest().lines if each.headline.startswith("Tehran denies"))

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import stat
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.hostile import findings
 from tests.invented import digest, finding, morning
+from watcher.deliver.matrix import Cell, Matrix
 from watcher.deliver.page import PageChannel, render
 from watcher.errors import DeliveryError
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 TAGS = {"html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "article"}
 TAGS |= {"h1", "h2", "h3", "p", "a", "span", "bdi", "time", "ul", "li", "blockquote", "details", "summary"}
 MARKS = {"b"}
+PICTURE = {"figure", "figcaption", "div", "svg", "text", "line", "circle"}
 
 
 class Read(HTMLParser):
@@ -79,6 +82,16 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
     assert f"default-src 'none'; style-src 'sha256-{seal}'; base-uri 'none'; form-action 'none'" in page
     assert "url(" not in style[1]
     assert "@import" not in style[1]
+
+
+def test_the_week_is_a_picture_in_the_page() -> None:
+    """Drawn in the page itself, named for those who don't see it, with each partner and count as text."""
+    week = Matrix(("Iran <b>",), ("Weapons", "Energy"), (Cell(0, 0, 3, "to"), Cell(0, 1, 1, "both")))
+    read = Read(page := render(replace(digest(), week=week)))
+    assert read.tags == TAGS | PICTURE
+    assert "Iran &lt;b&gt;" in page
+    assert 'aria-label="Stories of the last seven days' in page
+    assert re.search(r'class="count to"[^>]*>3<', page)
 
 
 def test_a_digest_without_sections_has_a_page() -> None:

@@ -13,6 +13,7 @@ from watcher.decide.story import NEAR, stories
 from watcher.deliver.coverage import Coverage, Source
 from watcher.deliver.digest import compose
 from watcher.deliver.drawn import Names
+from watcher.state import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,8 +42,8 @@ class Background:
 
     def digest(self, findings: Sequence[Finding], now: datetime) -> Digest:
         """Compose the digest of these findings."""
-        told = self.store.told.by(self.plan.id, now - self.plan.announce_within - 2 * NEAR) if findings else []
-        found = stories(findings, told)
+        before = self.store.told.by(self.plan.id, now - self.plan.announce_within - 2 * NEAR) if findings else []
+        found = stories(findings, before)
         return compose(
             found, self.plan, names=self.names, coverage=self.coverage(), history=self.history(found, now), now=now
         )
@@ -55,6 +56,7 @@ class Background:
             partners={partner.id: partner.name for partner in lexicon.partners.values()},
             tiers={partner.id: partner.tier for partner in lexicon.partners.values()},
             goods={good.id: good.name for good in lexicon.goods.values()},
+            groups={good.id: good.group for good in lexicon.goods.values()},
             rules={rule.id: rule.title for rule in self.rulebook.rules},
             terms=partial(emphasis, lexicon=lexicon),
         )
@@ -85,9 +87,13 @@ class Background:
         partners = {partner for partner, _, _ in kinds}
         begin = now - WEEKS * WEEK
         unbroken = self.store.told.unbroken_since(now, LONGEST, PAUSE) if partners else None
+        headlines = self.store.told.headlines(begin)
+        reports = [_report(story) for story in stories(headlines)]
+        if unbroken and sum(len(found.relations) for found in headlines) >= told.MOST:
+            unbroken = max(unbroken, min(report.when for report in reports).date() + timedelta(days=1))
         return History(
             now=now,
-            reports=[_report(story) for story in stories(self.store.told.headlines(partners, begin))],
+            reports=reports,
             earlier={(kind[0], kind[1], kind[2]): day for kind, day in self._last_days(kinds, begin)},
             since=self._heard_since(partners, unbroken) if unbroken else {},
         )

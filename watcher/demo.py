@@ -34,8 +34,10 @@ feeds:
   - {{id: lantern-institute, url: "{base}/lantern-institute.xml", language: en, kind: think-tank}}
   - {{id: faro-austral, url: "{base}/faro-austral.xml", language: es, kind: newspaper}}
   - {{id: stepnoy-golos, url: "{base}/stepnoy-golos.xml", language: ru, kind: newspaper}}
-  - {{id: jade-river, url: "{base}/jade-river.json", language: zh, kind: newspaper}}
-  - {{id: closed-gazette, url: "{base}/closed-gazette.html", name: The Closed Gazette (sample), language: en}}
+  - {{id: jade-river, url: "{base}/jade-river.json", language: zh, country: CN, kind: newspaper}}
+  - {{id: gangbyeon-ilbo, url: "{base}/gangbyeon-ilbo.xml", language: ko, country: KR, kind: newspaper}}
+  - {{id: khazar-agency, url: "{base}/khazar-agency.xml", language: fa, country: IR, kind: state-media}}
+  - {{id: closed-gazette, url: "{base}/closed-gazette.html", name: The Closed Gazette (sample), language: sr}}
 """
 _DIGESTS = """\
 channels:

@@ -13,6 +13,7 @@ from watcher.decide.novelty import notes
 from watcher.deliver.coverage import count, footer
 from watcher.deliver.drawn import NAME, SIGNS, clean
 from watcher.deliver.line import PRIORITIES, line, relations_of, when
+from watcher.deliver.matrix import matrix
 from watcher.deliver.notes import said
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from watcher.deliver.digests import DigestPlan
     from watcher.deliver.drawn import Names
     from watcher.deliver.line import Line
+    from watcher.deliver.matrix import Matrix
 
 # The tiers of TAXONOMY.md in its order, as headings.
 TIERS = {
@@ -66,7 +68,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A digest, ready to be said anywhere; `at` is aware and in the digest's zone."""
+    """A digest, ready to be said anywhere; `at` is aware and in the digest's zone, `week` is a picture of the week."""
 
     id: str
     title: str
@@ -75,6 +77,7 @@ class Digest:
     summary: str
     sections: tuple[Section, ...] = ()
     footer: tuple[str, ...] = ()
+    week: Matrix | None = None
 
     @property
     def dateline(self) -> str:
@@ -117,6 +120,7 @@ def compose(
         zone=plan.timezone,
         summary=_summary(lines),
         sections=_sections(lines, plan, names),
+        week=matrix(history, names) if history and lines else None,
         footer=footer(coverage, names, when(coverage.since, at) if coverage.since else ""),
     )
 

@@ -28,7 +28,7 @@ def _nothing(_text: str, _language: str) -> tuple[Span, ...]:
 @dataclass(frozen=True, slots=True)
 class Names:
     """
-    What ids are called: partners, goods and rules by id, and each partner's tier.
+    What ids are called: partners, goods and rules by id, each partner's tier and each good's group.
 
     `terms` gives the places of the lexicon's terms in a text of a language.
     """
@@ -37,6 +37,7 @@ class Names:
     tiers: Mapping[str, str] = field(default_factory=dict)
     goods: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
     terms: Callable[[str, str], tuple[Span, ...]] = _nothing
 
     def way(self, partner: str, direction: str) -> tuple[str, Literal["→", "↔"], str]:
@@ -87,14 +88,16 @@ class Drawn:
 
 
 def draw(relations: Iterable[Relation], names: Names) -> tuple[Drawn, ...]:
-    """Draw relations, the goods of one partner, direction and status together."""
+    """Draw relations, goods of one partner, direction and status together; what a named source says not without."""
     goods: dict[tuple[str, str, str, str], dict[str, None]] = {}
     for relation in relations:
         key = (relation.partner, relation.direction, relation.status, clean(relation.attributed_to, NAME))
         goods.setdefault(key, {})[names.goods.get(relation.good, relation.good)] = None
     return tuple(
-        Drawn(*names.way(partner, direction), tuple(what), status, by)
-        for (partner, direction, status, by), what in goods.items()
+        Drawn(*names.way(key[0], key[1]), tuple(what), key[2], key[3])
+        for key, what in goods.items()
+        if key[3]
+        or not any(key[:3] == other[:3] and other[3] and what.keys() <= goods[other].keys() for other in goods)
     )
 
 

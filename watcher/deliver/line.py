@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.decide import text
+from watcher.decide.lexicon import base_language
 from watcher.decide.origin import origins
 from watcher.decide.update import change
 from watcher.deliver.drawn import NAME, clean, draw
@@ -35,6 +36,8 @@ EVIDENCE = 400
 RELATIONS = 4
 FIGURES = 4
 OPENINGS = 5
+# What the digest's own words are in, and so what its readers read.
+READ = "en"
 
 # Control characters and lone surrogates in an address would reach a terminal, or no channel at all.
 _LINK = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f\ud800-\udfff]+", re.IGNORECASE)
@@ -59,16 +62,18 @@ class Outlet:
 @dataclass(frozen=True, slots=True)
 class Line:
     """
-    One story: the headline links to the first outlet's article, each other outlet's name to its own.
+    One story: the headline links to its outlet's article, which is that of number `head`, each other name to its own.
 
-    `origins` counts those who tell it by themselves, `unshown` the relations that are not drawn; `partner` is the id
-    of the first one's. `bold` are places in the evidence. `update` says what changed since the story was told before;
-    `is_known` that nothing did. `notes` say what is new about it. `articles` holds the ids of the story's articles.
+    The outlets stand in the order of their publication; `origins` counts those who tell it by themselves, `unshown` the
+    relations that are not drawn. `partner` is the id of the first one's, `bold` are places in the evidence. `update`
+    says what changed since the story was told before; `is_known` that nothing did. `notes` say what is new about it.
+    `articles` holds the ids of the story's articles.
     """
 
     headline: str
     priority: Priority
     outlets: tuple[Outlet, ...]
+    head: int = 0
     origins: int = 1
     relations: tuple[Drawn, ...] = ()
     unshown: int = 0
@@ -85,7 +90,17 @@ class Line:
     @property
     def url(self) -> str:
         """The headline's link, or nothing."""
-        return self.outlets[0].url
+        return self.headed.url
+
+    @property
+    def headed(self) -> Outlet:
+        """The headline's outlet."""
+        return self.outlets[self.head]
+
+    @property
+    def others(self) -> tuple[Outlet, ...]:
+        """The other outlets."""
+        return self.outlets[: self.head] + self.outlets[self.head + 1 :]
 
     @property
     def counted(self) -> str:
@@ -96,10 +111,16 @@ class Line:
         return f"{outlets} outlets, {self.origins} origin{'' if self.origins == 1 else 's'}"
 
     @property
-    def told(self) -> str:
-        """`7 outlets, 2 origins · first: Yonhap 06:14`, or the one outlet and its time."""
-        first = f"{self.outlets[0].label} {self.outlets[0].when}"
-        return f"{self.counted} · first: {first}" if self.counted else first
+    def listed(self) -> Iterator[tuple[str, Outlet, bool]]:
+        """
+        The outlets as small print names them, `7 outlets, 2 origins · first: Yonhap 06:14 · also …`.
+
+        Each with the words before it, and whether its name bears its link, which the headline's doesn't.
+        """
+        first = f"{self.counted} · first: " if self.counted else ""
+        for number, outlet in enumerate(self.outlets):
+            before = (first, " · also ", ", ")[min(number, 2)]
+            yield before, outlet, number != self.head
 
     @property
     def quoted(self) -> Iterator[tuple[str, bool]]:
@@ -119,13 +140,15 @@ def line(story: Story, plan: DigestPlan, names: Names, at: datetime) -> Line:
     matches = _matches(story, plan)
     relations = relations_of(story, plan)
     drawn = draw(relations, names)
-    lead = story.lead.article
-    evidence, language = _evidence(story, relations)
+    head = _head(story)
+    evidence, language = _evidence(story, head, relations)
     changed = change(story) if story.before else None
+    outlets = _outlets(story, at)
     return Line(
-        headline=clean(lead.title, HEADLINE) or clean(lead.summary, HEADLINE) or "Untitled",
+        headline=clean(head.article.title, HEADLINE) or clean(head.article.summary, HEADLINE) or "Untitled",
         priority=min((match.priority for match in matches), key=PRIORITIES.index, default="normal"),
-        outlets=_outlets(story, at),
+        outlets=outlets,
+        head=[outlet.url for outlet in outlets].index(_link(head.article)),
         origins=origins(story.findings),
         relations=drawn[:RELATIONS],
         unshown=len(drawn[RELATIONS:]),
@@ -138,6 +161,11 @@ def line(story: Story, plan: DigestPlan, names: Names, at: datetime) -> Line:
         rules=tuple(dict.fromkeys(clean(names.rules.get(match.rule, match.rule), NAME) for match in matches)),
         articles=tuple(finding.article.id for finding in story.findings),
     )
+
+
+def _head(story: Story) -> Finding:
+    """Give the finding whose headline stands for the story: the earliest that readers of this digest can read."""
+    return next((found for found in story.findings if base_language(found.article.language) == READ), story.lead)
 
 
 def relations_of(story: Story, plan: DigestPlan) -> list[Relation]:
@@ -178,19 +206,25 @@ def _figures(relations: Iterable[Relation]) -> tuple[str, ...]:
     return tuple(texts)[:FIGURES]
 
 
-def _evidence(story: Story, relations: Sequence[Relation]) -> tuple[str, str]:
+def _evidence(story: Story, head: Finding, relations: Sequence[Relation]) -> tuple[str, str]:
     """
     Give the first sentence that says more than the story's headlines, which are evidence themselves, and its language.
 
     That is one that a relation was read in, else the first of a summary, or all of it where words alone were asked for.
     """
     titles = {_folded(finding.article.title) for finding in story.findings} | {""}
-    sentences = [relation.evidence for relation in relations]
-    if not story.lead.relations:
-        sentences.append(story.lead.article.summary)
-    sentences += [_opening(finding.article.summary) for finding in story.findings[:OPENINGS]]
+    sentences = [relation.evidence for relation in _led(head, relations)]
+    if not head.relations:
+        sentences.append(head.article.summary)
+    sentences += [_opening(finding.article.summary) for finding in (head, *story.findings[:OPENINGS])]
     chosen = next((sentence for sentence in sentences if _folded(sentence) not in titles), "")
     return clean(chosen, EVIDENCE), _language(chosen, story)
+
+
+def _led(head: Finding, relations: Sequence[Relation]) -> Iterator[Relation]:
+    """Give relations, those of the headline's finding first."""
+    own = [relation for relation in head.relations if relation in relations]
+    yield from (*own, *relations)
 
 
 def _language(sentence: str, story: Story) -> str:
@@ -226,11 +260,15 @@ def _outlet(article: Article, at: datetime) -> Outlet:
     named = article.source if article.kind == "aggregator" else article.source or article.feed
     return Outlet(
         name=clean(named, NAME) or "unnamed outlet",
-        url=article.url if _LINK.fullmatch(article.url) else "",
+        url=_link(article),
         when=when(article.published, at),
         article=article.id,
         is_state=article.kind == "state-media",
     )
+
+
+def _link(article: Article) -> str:
+    return article.url if _LINK.fullmatch(article.url) else ""
 
 
 def when(published: datetime | None, at: datetime) -> str:

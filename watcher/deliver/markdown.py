@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.deliver.digest import Digest, Section
-    from watcher.deliver.line import Line, Outlet
+    from watcher.deliver.line import Line
 
 # Everything that means something in CommonMark or GitHub's dialect, HTML and mentions included.
 _MARKS = re.compile(r"[\\`*_{}\[\]()<>#+!|~&@:-]")
@@ -69,10 +69,7 @@ def _full(line: Line) -> Iterator[str]:
 
 
 def _small(line: Line) -> str:
-    others = line.outlets[1:]
-    also = f" · also {', '.join(_outlet(outlet) for outlet in others)}" if others else ""
-    return f"{escape(line.told)}{also}"
-
-
-def _outlet(outlet: Outlet) -> str:
-    return f"{link(outlet.label, outlet.url)} {escape(outlet.when)}"
+    return "".join(
+        f"{escape(before)}{link(outlet.label, outlet.url if is_linked else '')} {escape(outlet.when)}"
+        for before, outlet, is_linked in line.listed
+    )

@@ -146,27 +146,25 @@ def _said(line: Line) -> Iterator[Element]:
 
 def _small(line: Line) -> Iterator[tuple[str, list[Outlet]]]:
     """Give the small print in texts that Slack takes, each with the outlets that it links."""
-    others = line.outlets[1:]
-    text = escape(line.told)
-    listed: list[Outlet] = []
-    for outlet in others:
-        more = f", {_mrkdwn(outlet)}" if listed else f" · also {_mrkdwn(outlet)}"
-        if width(text + more) > TEXT:
-            yield text, listed
-            text, listed, more = "also ", [], _mrkdwn(outlet)
-        text += more
-        listed.append(outlet)
+    text = ""
+    linked: list[Outlet] = []
+    for before, outlet, is_linked in line.listed:
+        named = f"{_mrkdwn(outlet) if is_linked else escape(outlet.label)} {outlet.when}"
+        if text and width(text + before + named) > TEXT:
+            yield text, linked
+            text, linked, before = "", [], "also "  # noqa: PLW2901  a new text begins
+        text += before + named
+        linked += [outlet] if is_linked else []
     asked = f" · {escape(', '.join(line.rules[:RULES]))}" if line.rules else ""
     if width(text + asked) > TEXT:
-        yield text, listed
-        text, listed, asked = "", [], asked.removeprefix(" · ")
-    yield text + asked, listed
+        yield text, linked
+        text, linked, asked = "", [], asked.removeprefix(" · ")
+    yield text + asked, linked
 
 
 def _bullet(line: Line) -> Element:
-    first, *others = line.outlets
-    elements = [_link(line.headline, line.url, is_bold=True), _text(f" {first.label} {first.when}")]
-    for outlet in others:
+    elements = [_link(line.headline, line.url, is_bold=True), _text(f" {line.headed.label} {line.headed.when}")]
+    for outlet in line.others:
         elements += [_text(", "), _link(outlet.label, outlet.url)]
     return {"type": "rich_text_section", "elements": elements}
 
@@ -192,7 +190,7 @@ def _mrkdwn(outlet: Outlet) -> str:
     if not _is_short(outlet.url):
         return label
     url = outlet.url.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E").replace("&", "&amp;")
-    return f"<{url}|{label}> {outlet.when}"
+    return f"<{url}|{label}>"
 
 
 def _is_short(url: str) -> bool:

@@ -46,6 +46,7 @@ def _line(line: Line) -> dict[str, Any]:
         "is_known": line.is_known,
         "new": list(line.notes),
         "origins": line.origins,
+        "headline_outlet": line.head,
         "outlets": [_outlet(outlet) for outlet in line.outlets],
         "rules": list(line.rules),
         "articles": list(line.articles),

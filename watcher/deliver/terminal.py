@@ -117,10 +117,10 @@ def _relation(drawn: Drawn) -> Text:
 
 
 def _small(line: Line) -> Text:
-    small = Text(line.told, style="dim")
-    for number, outlet in enumerate(line.outlets[1:]):
-        small.append(", " if number else " · also ")
-        small.append(outlet.label, _linked(outlet.url))
+    small = Text(style="dim")
+    for before, outlet, is_linked in line.listed:
+        small.append(before)
+        small.append(outlet.label, _linked(outlet.url if is_linked else ""))
         small.append(f" {outlet.when}")
     if line.rules:
         small.append(f" · {_joined(line.rules)}")
@@ -128,9 +128,9 @@ def _small(line: Line) -> Text:
 
 
 def _compact(line: Line) -> Text:
-    first, *others = line.outlets
-    bullet = Text.assemble("· ", (line.headline, _linked(line.url)), (f" — {first.label} {first.when}", "dim"))
-    for outlet in others:
+    first = f" — {line.headed.label} {line.headed.when}"
+    bullet = Text.assemble("· ", (line.headline, _linked(line.url)), (first, "dim"))
+    for outlet in line.others:
         bullet.append(", ", "dim")
         bullet.append(outlet.label, _linked(outlet.url) + Style(dim=True))
     return bullet

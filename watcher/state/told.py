@@ -14,12 +14,12 @@ from watcher.state.past import DECIDED, complete
 from watcher.state.tables import articles, deliveries, relations
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from watcher.state.database import Database
 
 # So much of the news is looked at, the newest first; a digest isn't to take minutes.
 MOST = 20_000
+# Of a text, what is compared.
+_BEGINNING = func.substr(articles.c.summary, 1, 300)
 _HEADLINE = tuple(articles.c[name] for name in ("key", "id", "title", "url", "source", "language", "told"))
 _SAID = tuple(relations.c[name] for name in ("partner", "good", "direction", "status"))
 
@@ -38,27 +38,28 @@ class Told:
             found = complete(connection, connection.execute(asked))
         return [Finding(each.article, each.relations, each.matches) for each in found]
 
-    def headlines(self, partners: Collection[str], since: datetime) -> list[Finding]:
+    def headlines(self, since: datetime) -> list[Finding]:
         """
-        Give headlines of these partners told from `since` on, with their relations; what is no news when seen isn't.
+        Give the headlines with relations told from `since` on; what was no news when it was seen isn't.
 
-        Their `published` is when they were told, and there is no text beside the headline. Of very many the newest.
+        Their `published` is when they were told, and of their text the beginning is there. Of very many the newest.
         """
         asked = (
-            select(*_HEADLINE, *_SAID)
+            select(*_HEADLINE, _BEGINNING, *_SAID)
             .select_from(articles.join(relations, relations.c.article == articles.c.key))
             .where(articles.c.told >= since, articles.c.is_backfill.is_(False))
-            .where(relations.c.partner.in_(sorted(partners)))
             .order_by(articles.c.told.desc(), articles.c.key.desc())
             .limit(MOST)
         )
         said: dict[int, list[Relation]] = {}
         read: dict[int, Article] = {}
         with self._database.read() as connection:
-            for key, id_, title, url, source, language, told, *kind in connection.execute(asked):
+            for key, id_, title, url, source, language, told, summary, *kind in connection.execute(asked):
                 read.setdefault(
                     key,
-                    Article(id=id_, title=title, url=url, source=source, language=language, published=told),
+                    Article(
+                        id=id_, title=title, summary=summary, url=url, source=source, language=language, published=told
+                    ),
                 )
                 said.setdefault(key, []).append(Relation(kind[0], kind[1], kind[2], kind[3], ""))
         return [Finding(article, tuple(said[key])) for key, article in reversed(read.items())]
