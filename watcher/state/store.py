@@ -11,6 +11,7 @@ from watcher.state.archive import Archive
 from watcher.state.database import Database
 from watcher.state.feeds import FeedStates
 from watcher.state.health import Health
+from watcher.state.leases import Leases
 from watcher.state.outbox import Outbox
 from watcher.state.past import Past
 from watcher.state.posting import Posting
@@ -20,7 +21,7 @@ from watcher.state.trend import Trends
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA = "0007"  # the newest of migrations/versions
+SCHEMA = "0008"  # the newest of migrations/versions
 
 
 class Store:
@@ -36,6 +37,7 @@ class Store:
         self.past = Past(database)
         self.trends = Trends(database)
         self.told = Told(database)
+        self.leases = Leases(database)
 
     @classmethod
     def open(cls, url: str) -> Store:

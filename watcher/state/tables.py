@@ -105,6 +105,16 @@ feeds = Table(
     Index(None, "is_active", "next_due"),
 )
 
+# Which machine of a fleet asks a host, and until when no other may; without a holder, the pause after the last request.
+leases = Table(
+    "leases",
+    metadata,
+    Column("host", Words, primary_key=True),
+    Column("holder", Text, nullable=False),
+    _time("until"),
+    Index(None, "holder"),
+)
+
 # Which rulebooks ever decided anything: rows refer to them by number, as a hash is long and articles are many.
 rulebooks = Table(
     "rulebooks",
