@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,11 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Give a PostgreSQL server; skip where none can be had."""
-    base = tmp_path_factory.getbasetemp()
-    server = Server((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgres")
+def postgres() -> Iterator[Server]:
+    """Give a PostgreSQL server that all processes of this run share; skip where none can be had."""
+    # Not below pytest's own folder, which only this user may enter: root's server runs as another one.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    server = Server(Path(tempfile.gettempdir()) / f"watcher-postgres-{run[:12]}")
     yield server
     server.stop()
 

