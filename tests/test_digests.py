@@ -102,10 +102,10 @@ def test_a_mistake_is_shown_where_it_stands(tmp_path: Path, changes: dict[str, s
 @pytest.mark.parametrize(
     ("channel", "message"),
     [
-        ("{webhook: '${HOOK}'}", "channels by webhook are not supported yet: use slack, page or terminal"),
+        ("{webhook: '${HOOK}'}", "channels by webhook are not supported yet: use slack, page, feed or terminal"),
         ("{apprise: '${TARGET}'}", "channels by apprise are not supported yet"),
         ("{slack: '#general'}", '"#general" is not the id of a Slack channel'),
-        ("{}", "goes nowhere: give it slack, page or terminal"),
+        ("{}", "goes nowhere: give it slack, page, feed or terminal"),
         ("{terminal: false}", "goes nowhere"),
         ("{slak: C0123ABCD}", 'unknown key "slak" (did you mean "slack"?)'),
     ],

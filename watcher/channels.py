@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from watcher.deliver.channel import Fanout
+from watcher.deliver.feed import FeedChannel
 from watcher.deliver.page import PageChannel
 from watcher.deliver.slack import API_URL, TIMEOUT, SlackChannel
 from watcher.deliver.terminal import TerminalChannel
@@ -37,6 +38,8 @@ def open_channel(plan: ChannelPlan, access: Access, wait: Callable[[float], obje
         channels.append(SlackChannel(plan.slack, token=access.token, api_url=access.api_url, timeout=access.timeout))
     if plan.page:
         channels.append(PageChannel(plan.page, access.folder))
+    if plan.feed:
+        channels.append(FeedChannel(plan.feed, access.folder))
     if plan.terminal:
         channels.append(TerminalChannel(access.out))
     return Fanout(channels, wait)

@@ -14,6 +14,7 @@ from watcher.cli.digest import send
 from watcher.cli.poll import poll_once, tell_failed
 from watcher.cli.workspace import Workspace, shipped
 from watcher.deliver import page, terminal
+from watcher.deliver.file import write
 from watcher.state.hold import hold
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _go(workspace: Workspace, *, is_posted: bool) -> tuple[PollSummary, bool]:
         plan = loaded.digests.digests[0]
         digest = publish.preview(store, loaded.rulebook, plan, show.now())
         terminal.show(digest, show.results())
-        page.write(workspace.folder / "digest.html", page.render(digest))
+        write(workspace.folder / "digest.html", page.render(digest))
         return summary, not is_posted or send(workspace, loaded, store, plan)
 
 

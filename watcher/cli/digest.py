@@ -12,7 +12,7 @@ import typer
 from watcher import publish
 from watcher.channels import Access, open_channel
 from watcher.cli import show
-from watcher.deliver import markdown, page, slack, terminal
+from watcher.deliver import feed, markdown, page, slack, terminal
 from watcher.deliver.record import record
 from watcher.deliver.slack import TIMEOUT
 from watcher.document import suggest
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a digest; the first of rules/digests.yaml by default.")]
 Format = Annotated[
-    Literal["terminal", "json", "html", "markdown", "slack"],
+    Literal["terminal", "json", "html", "markdown", "atom", "slack"],
     typer.Option("--format", help="How to show it; slack gives the exact payloads."),
 ]
 # Seconds that Slack is given to answer, however short WATCHER_SETTLE is.
@@ -133,7 +133,8 @@ def _show(digest: Digest, style: str, channel: ChannelPlan) -> None:
         parts = slack.plan(digest, channel.slack or "", key=f"{digest.id}-preview")
         show.write_json([part.payload for part in parts])
     else:
-        sys.stdout.write(page.render(digest) if style == "html" else markdown.render(digest))
+        render = {"html": page.render, "markdown": markdown.render, "atom": feed.render}[style]
+        sys.stdout.write(render(digest))
 
 
 def _count(number: int, noun: str) -> str:

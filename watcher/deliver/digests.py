@@ -84,20 +84,21 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 
 
 class ChannelPlan(BaseModel):
-    """One channel: a Slack channel's id, a page's path inside the workspace, the terminal, or several of them."""
+    """One channel: a Slack channel's id, a page's or Atom feed's path in the workspace, the terminal, or several."""
 
     model_config = _MODEL
 
     slack: Annotated[str, AfterValidator(_check_channel_id)] | None = None
     page: Annotated[str, Field(min_length=1)] | None = None
+    feed: Annotated[str, Field(min_length=1)] | None = None
     terminal: bool = False
     webhook: str | None = None
     apprise: str | None = None
 
     @model_validator(mode="after")
     def _check_destination(self) -> ChannelPlan:
-        if not (self.slack or self.page or self.terminal or self.webhook or self.apprise):
-            raise ValueError("goes nowhere: give it slack, page or terminal")
+        if not (self.slack or self.page or self.feed or self.terminal or self.webhook or self.apprise):
+            raise ValueError("goes nowhere: give it slack, page, feed or terminal")
         return self
 
 
@@ -224,7 +225,7 @@ def _channels(source: Document) -> dict[str, object]:
 def _unsupported(source: Document) -> Iterator[Problem]:
     for name, entry in _channels(source).items():
         for key in sorted(_LATER.intersection(entry)) if isinstance(entry, dict) else ():
-            message = f"channels by {key} are not supported yet: use slack, page or terminal"
+            message = f"channels by {key} are not supported yet: use slack, page, feed or terminal"
             yield source.problem(("channels", name, key), message, at_key=True)
 
 
