@@ -10,15 +10,24 @@ if TYPE_CHECKING:
     from watcher.decide.unit import Unit
 
 _VERBS = ("give", "get", "receive", "make", "help", "use", "block", "stop", "carry", "fight")
+_ACTORS = "RPWUOrpwuo"
 
 
 def turn(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
     """Make a break of a conjunction that brings a subject of its own; `while also buying oil` brings none."""
-    conjunction = symbols.get("while", "")
+    conjunction, as_ = symbols.get("while", ""), symbols.get("as", "")
     verbs = {symbols.get(name) for name in _VERBS} | {"V"}
     for n, unit in enumerate(units):
         if unit.sign == conjunction:
             following = next((each.sign for each in units[n + 1 : n + 4] if each.sign != "x"), "")
             unit.sign = "x" if following in verbs else ";"
             unit.ids = ()
+        elif unit.sign == as_:
+            unit.sign = as_ if any(_is_subject(each) for each in units[n + 1 : n + 3]) else "x"
+            unit.ids = ()
     return units
+
+
+def _is_subject(unit: Unit) -> bool:
+    """Tell an actor, or what stands in for one: `… as Beijing buys more`, `… as they sign`, but `… as a gift`."""
+    return unit.sign in _ACTORS or unit.ids[:1] in (("standin",), ("pair",))

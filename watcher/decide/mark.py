@@ -39,6 +39,8 @@ _BREAKS = {
 }
 _GOOD_SIGNS = {"terms": "G", "russian": "G", "weak": "G", "verbs": "V", "joint": "J", "talks": "J"}
 _LONGEST = 300
+# How far into a sentence a colon still stands behind whom it is about.
+_OPENING = 4
 # Words that stand in for a partner named before; frames take them for any other word.
 STANDINS = ("standin", "pair")
 # The commas that enumerate, in languages where others part a topic from what is said of it.
@@ -57,6 +59,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     units = _merge(units, "rpwuoz", symbols)
     units = _silence(_merge(_collapse(units, symbols), "RPWUOZX", symbols))
     units = embattle(units, shown, violence, symbols)
+    _introduce(units, shown, symbols.get("say", ","))
     return _enumerate(_attribute(units, symbols.get("give", "")), symbols)[:_LONGEST]
 
 
@@ -67,6 +70,14 @@ def _part(units: list[Unit], shown: str, language: str) -> list[Unit]:
         if listing is not None and unit.sign == "," and shown[unit.start] not in listing:
             unit.sign = ";"
     return units
+
+
+def _introduce(units: list[Unit], shown: str, say: str) -> None:
+    """`Fico: Slovakia will …`, `Mali: Russian fighters …`: who speaks, or whom it is about, is no clause of its own."""
+    colon = next((n for n, unit in enumerate(units[:_OPENING]) if unit.sign == ";"), 0)
+    if colon and shown[units[colon].start] == ":" and units[colon - 1].sign in "RPWUO":
+        is_speaker = units[colon - 1].role in ("people", "role", "firms")
+        units[colon].sign = say if is_speaker else ","
 
 
 def _silence(units: list[Unit]) -> list[Unit]:
@@ -151,7 +162,7 @@ def _collapse(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
         if unit.sign in "rpwuoz" or (unit.sign in "RPWUO" and _signs(units, after, 1) == "s"):
             after += unit.sign.isupper()
             roles = after
-            while after < len(units) and units[after].sign in role:
+            while after < len(units) and (units[after].sign in role or units[after].ids == ("UNNAMED",)):
                 after += 1
             if after > roles:
                 is_helper = unit.sign in "wW" and firm in _signs(units, roles, after - roles)

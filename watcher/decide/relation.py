@@ -138,12 +138,11 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
         )
     found: dict[tuple[str, str, str, str], Relation] = {}
     for sentence in in_context(sentences, lexicon):
-        titled = {each.partner for each in found.values() if sentence.part != "title"}
+        if sentence.part == "summary":
+            sentence.told = frozenset(each.partner for each in found.values())
         for relation in [*_relations(sentence, lexicon), *_denied(sentence, found.values(), lexicon)]:
-            is_vague = relation.good == "political-support" and relation.direction == "any"
-            if not (is_vague and relation.partner in titled and sentence.part == "summary"):
-                status = relation.status if relation.status in ("denied", "negated") else ""
-                found.setdefault((relation.partner, relation.good, relation.direction, status), relation)
+            status = relation.status if relation.status in ("denied", "negated") else ""
+            found.setdefault((relation.partner, relation.good, relation.direction, status), relation)
     by_number = {sentence.number: sentence for sentence in sentences}
     return tuple(_completed(relation, by_number[relation.sentence], lexicon) for relation in found.values())
 
@@ -249,12 +248,19 @@ def _made(
     if match is None or match[0].is_veto:
         return []
     frame, span = match
-    if frame.is_weak and sentence.part == "body" and ids[0] not in sentence.told:
+    if frame.is_weak and _is_idle(sentence, ids[0], frame.good or ids[1]):
         return []
     made = _relation(sentence, frame, (ids[0], frame.good or ids[1]), span, lexicon)
     if made.status == "denied" and is_disputed(_signs(sentence, made.partner, made.good), lexicon):
         return [replace(made, status="alleged"), made]
     return [made]
+
+
+def _is_idle(sentence: Sentence, partner: str, good: str) -> bool:
+    """Tell where little is not enough: of whom a body isn't about, and of whom a summary has told better already."""
+    if sentence.part == "body":
+        return partner not in sentence.told
+    return sentence.part == "summary" and good == "political-support" and partner in sentence.told
 
 
 def _first(frames: tuple[Frame, ...], signs: str) -> tuple[Frame, tuple[int, int]] | None:

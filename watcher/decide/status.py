@@ -15,16 +15,20 @@ _MEANING = {"asked": "planned", "accused": "alleged", "said": "alleged"}
 # What one is accused of; buying oil or meeting a president is done in the open.
 ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
 
+# What is there for all to see, whatever it is accused of.
+_KNOWN = frozenset({"mercenaries"})
+
 
 def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -> str:
     """Give the status of a good that passes where a sentence's signs, with it as target, stand at `span`."""
-    signs = _freed(signs, lexicon)
+    signs = _freed(signs, lexicon).replace(lexicon.symbols["as"], ";")
     if good.group == "favours":
         signs = _alone(signs, span)
     clause = signs.rfind(";", 0, span[0]) + 1
     end = span[1] + _AFTER
     near = signs[max(clause, span[0] - _BEFORE) : end]
-    wide = signs if good.group in ACCUSABLE or lexicon.symbols["exchange"] in signs else ""
+    is_accusable = good.group in ACCUSABLE and good.id not in _KNOWN
+    wide = signs if is_accusable or lexicon.symbols["exchange"] in signs else ""
     scopes = dict.fromkeys(("accused", "said"), wide)
     scopes |= {"planned": signs[clause:end], "asked": signs[clause:end], "denied": signs[clause:]}
     for name in _ORDER:
