@@ -10,14 +10,19 @@ from watcher.decide import lexicon, rules
 from watcher.deliver.channel import Fanout
 from watcher.deliver.digests import ChannelPlan, DigestBook
 from watcher.deliver.slack import SlackChannel
+from watcher.publish import Publisher
+from watcher.send import SETTLE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
     from tests.fake_slack import FakeSlack
     from watcher.decide.rules import Rulebook
     from watcher.deliver.digests import DigestPlan
+    from watcher.errors import WatcherError
+    from watcher.send import Posted
     from watcher.state.store import Store
 
 DESK = "C0123ABCD"
@@ -41,6 +46,24 @@ def channel(slack: FakeSlack, destination: str = DESK, **more: Any) -> Fanout:
 def due_book(*plans: DigestPlan, **more: Any) -> DigestBook:
     """Make a book of digests that all go to the desk."""
     return DigestBook(channels={"desk": ChannelPlan(slack=DESK)}, digests=plans, **more)
+
+
+def post(store: Store, rulebook: Rulebook, plan: DigestPlan, fanout: Fanout, *, now: datetime, **more: Any) -> Posted:
+    """Post a digest by hand; give what came of it."""
+    settle = more.pop("settle", SETTLE)
+    publisher = Publisher(store, rulebook, due_book(plan, **more), lambda _: fanout, settle)
+    return next(iter(publisher.post(plan, now)))
+
+
+def post_due(
+    store: Store,
+    rulebook: Rulebook,
+    book: DigestBook,
+    open_channel: Callable[[ChannelPlan], Fanout],
+    now: datetime,
+) -> list[Posted | WatcherError]:
+    """Do what a run does at a time."""
+    return list(Publisher(store, rulebook, book, open_channel).post_due(now))
 
 
 def fill(store: Store, *guids: str, now: datetime = NOW) -> list[str]:

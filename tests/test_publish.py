@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.desk import DESK, book, channel, due_book, fill
+from tests.desk import DESK, book, channel, due_book, fill, post, post_due
 from tests.fake_slack import TOKEN, FakeSlack
 from tests.invented import NOW, plan
 from tests.remembered import listed, opened
@@ -18,7 +18,7 @@ from watcher.deliver.channel import Fanout
 from watcher.deliver.digests import ChannelPlan
 from watcher.deliver.slack import SlackChannel
 from watcher.errors import HeldError, SettingError
-from watcher.publish import post, post_due, preview
+from watcher.publish import Publisher
 from watcher.send import Posted
 from watcher.state.outbox import PlannedPart
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.decide.rules import Rulebook
+    from watcher.deliver.digest import Digest
     from watcher.deliver.digests import DigestPlan
     from watcher.errors import WatcherError
     from watcher.state.store import Store
@@ -55,7 +56,12 @@ def tick(
     store: Store, rulebook: Rulebook, daily: DigestPlan, fanout: Fanout, now: datetime = NOW
 ) -> list[Posted | WatcherError]:
     """Do what a run does at a time."""
-    return list(post_due(store, rulebook, due_book(daily), lambda _: fanout, now))
+    return post_due(store, rulebook, due_book(daily), lambda _: fanout, now)
+
+
+def preview(store: Store, rulebook: Rulebook, daily: DigestPlan, now: datetime) -> Digest:
+    """Look at what a digest would say."""
+    return Publisher(store, rulebook, due_book(daily), lambda _: Fanout([])).preview(daily, now)
 
 
 def test_everything_new_is_posted_once(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:

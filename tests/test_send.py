@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.desk import DESK, book, channel, due_book, fill
+from tests.desk import DESK, book, channel, due_book, fill, post, post_due
 from tests.fake_slack import FakeSlack, Fault
 from tests.invented import NOW, plan
 from tests.remembered import address, listed, opened
@@ -20,8 +20,7 @@ from watcher.deliver.channel import Channel, Fanout, Part, Receipt
 from watcher.deliver.page import PageChannel
 from watcher.deliver.slack import SlackChannel
 from watcher.errors import DeliveryError
-from watcher.publish import post, post_due
-from watcher.send import TRIES, UNHEARD, Posted, Terms
+from watcher.send import TRIES, UNHEARD, Posted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,9 +158,8 @@ def test_a_message_that_comes_late_is_not_posted_again(store: Store, slack: Fake
     """Within the window it is found at the second look."""
     links = fill(store, "1")
     slack.fail(Fault("late-commit", seconds=0.2))
-    terms = Terms(settle=timedelta(seconds=0.5))
     waiting = channel(slack, wait=threading.Event().wait)
-    posted = post(store, rulebook, plan(), waiting, now=NOW, terms=terms)
+    posted = post(store, rulebook, plan(), waiting, now=NOW, settle=timedelta(seconds=0.5))
     assert (posted.is_complete, slack.links) == (True, links)
     assert slack.calls == ["chat.postMessage", "conversations.history", "conversations.history"]
 
@@ -316,23 +314,22 @@ def test_a_channel_that_cannot_be_read_back_gets_it_at_least_once(store: Store, 
 def test_or_at_most_once_if_its_digest_says_so(store: Store, rulebook: Rulebook) -> None:
     """Held, and told; what is new goes out."""
     fill(store, "1")
-    mute, terms = Mute(), Terms(on_doubt="hold")
-    posted = post(store, rulebook, plan(), Fanout([mute], lambda _: None), now=NOW, terms=terms)
+    mute, careful = Mute(), plan(on_doubt="hold")
+    posted = post(store, rulebook, careful, Fanout([mute], lambda _: None), now=NOW)
     assert [part.reason for part in posted.held] == [
         "the message may have been posted, and this channel can't be read back: look there"
     ]
     fill(store, "2")
-    assert post(store, rulebook, plan(), Fanout([mute], lambda _: None), now=NOW, terms=terms).articles == 1
+    assert post(store, rulebook, careful, Fanout([mute], lambda _: None), now=NOW).articles == 1
 
 
 KILLED = """
 import os, signal, sys
 sys.path[:0] = [{root!r}]
 from pathlib import Path
-from tests.desk import book, channel
+from tests.desk import book, channel, post
 from tests.invented import NOW, plan
 from watcher.deliver.slack import SlackChannel
-from watcher.publish import post
 from watcher.state.store import Store
 
 original = SlackChannel.post

@@ -33,12 +33,22 @@ LONGEST = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What a digest leaves out: how much silences hold back now, what `alerts` told, how much they are yet to tell."""
+
+    held: int = 0
+    alerts: tuple[str, ...] = ()
+    awaiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """An archive, a rulebook and a digest's plan, and what they have to say about what is new."""
 
     store: Store
     rulebook: Rulebook
     plan: DigestPlan
+    aside: Aside = Aside()
 
     def digest(self, findings: Sequence[Finding], now: datetime) -> Digest:
         """Compose the digest of these findings."""
@@ -72,6 +82,9 @@ class Background:
             ),
             read=counts.articles,
             matched=counts.matched,
+            held=self.store.silences.hidden_since(since) + self.aside.held,
+            alerted=self.store.outbox.told(self.aside.alerts, since),
+            awaiting=self.aside.awaiting,
             broken=tuple(trouble.name for trouble in self.store.health.troubles("rules")),
             since=since,
         )

@@ -1,28 +1,28 @@
-"""One digest: state → digest → outbox, and from there by `send` into its channel."""
+"""What is due, or asked for by hand: alerts, digests, health → outbox, and from there by `send` into their channels."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from watcher.background import Background
-from watcher.decide.match import match
+from watcher.deliver import alert as alerts
+from watcher.deliver import bulletin
 from watcher.deliver.slots import due
+from watcher.edition import Edition, planned_part
 from watcher.errors import HeldError, WatcherError
 from watcher.send import SETTLE, Posted, Sender, Terms
-from watcher.state.outbox import PlannedPart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from watcher.decide.match import Finding
     from watcher.decide.rules import Rulebook
-    from watcher.deliver.channel import Fanout, Part
+    from watcher.deliver.channel import Fanout
     from watcher.deliver.digest import Digest
-    from watcher.deliver.digests import ChannelPlan, DigestBook, DigestPlan
+    from watcher.deliver.digests import Alert, ChannelPlan, DigestBook, DigestPlan
     from watcher.state.outbox import StoredPart
     from watcher.state.store import Store
 
@@ -32,78 +32,159 @@ AGAIN = timedelta(minutes=5)
 BRIEF = timedelta(seconds=2)
 # Seconds that a post by hand waits for another process to end posting.
 BUSY = 300.0
+# An alert that found nothing notes so as often as this, so that looking stays cheap.
+LOOKED = timedelta(hours=1)
+# What isn't delivered after this time is told, though nobody needs to mend anything; and so is a crowded outbox.
+LATE = timedelta(minutes=15)
+CROWD = 50
 
 
-def preview(store: Store, rulebook: Rulebook, plan: DigestPlan, now: datetime) -> Digest:
-    """Give what the digest would say at `now`, decided anew under the rulebook; changes nothing."""
-    edition = _Edition(store, rulebook, plan)
-    return edition.digest([finding for finding, _ in edition.candidates(now)], now)
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Posts for one workspace; `settle` is the time after which a post of unknown fate, not found, is sent again."""
 
+    store: Store
+    rulebook: Rulebook
+    book: DigestBook
+    open_channel: Callable[[ChannelPlan], Fanout]
+    settle: timedelta = SETTLE
+    # The channels whose token was refused in this look.
+    refused: set[str] = field(default_factory=set)
 
-def post(
-    store: Store,
-    rulebook: Rulebook,
-    plan: DigestPlan,
-    fanout: Fanout,
-    *,
-    now: datetime,
-    terms: Terms | None = None,
-) -> Posted:
-    """
-    Post by hand: what is pending, then what is new, once.
+    def preview(self, plan: DigestPlan, now: datetime) -> Digest:
+        """Give what the digest would say at `now`, decided anew under the rulebook; changes nothing."""
+        edition = Edition(self.store, self.rulebook, self.book, plan)
+        return edition.digest(edition.found(now), now)
 
-    Raises SettingError, before anything is planned, while the channel lacks its token; HeldError while another process
-    goes on posting.
-    """
-    with store.database.alone("posting", fanout.wait, BUSY) as is_alone:
-        if not is_alone:
-            raise HeldError("another process is posting: wait until it ends")
-        sender = Sender(store, fanout, plan.id, now, terms)
+    def post(self, plan: DigestPlan, now: datetime) -> Iterator[Posted]:
+        """
+        Post by hand: what is pending, then what is new, once; then alerts, and what is to be told of health.
+
+        Raises SettingError, before anything is planned, while a channel lacks its token; HeldError while another
+        process goes on posting.
+        """
+        wait = self.open_channel(self.book.channels[plan.channel]).wait
+        with self.store.database.alone("posting", wait, BUSY) as is_alone:
+            if not is_alone:
+                raise HeldError("another process is posting: wait until it ends")
+            yield self._digest(plan, now, None, is_by_hand=True)
+            for alert in self.book.alerts:
+                yield self._alert(alert, now, is_by_hand=True)
+            yield from self._health(now, is_by_hand=True)
+
+    def post_due(self, now: datetime) -> Iterator[Posted | WatcherError]:
+        """
+        Post what is due, and what waits once it may go; what fails doesn't stop the others.
+
+        Nothing while another process posts: the next look will do.
+        """
+        self.store.outbox.register(self.book.names, now)
+        with self.store.database.alone("posting", bool) as is_alone:
+            for work in self._works(now) if is_alone else ():
+                try:
+                    yield from work()
+                except WatcherError as error:
+                    yield error
+
+    def _works(self, now: datetime) -> list[Callable[[], list[Posted]]]:
+        """Give what there may be to do, the most urgent first."""
+        return [
+            *(partial(self._alert_due, alert, now) for alert in self.book.alerts),
+            *(partial(self._digest_due, plan, now) for plan in self.book.digests),
+            partial(self._health, now),
+        ]
+
+    def _digest_due(self, plan: DigestPlan, now: datetime) -> list[Posted]:
+        slot = due(plan, self.store.outbox.last_slot(plan.id), now)
+        if slot is None and not self._is_ready(plan.id, now):
+            return []
+        return [self._digest(plan, now, slot)]
+
+    def _digest(self, plan: DigestPlan, now: datetime, slot: datetime | None, *, is_by_hand: bool = False) -> Posted:
+        sender, fanout = self._sender(plan, now, is_by_hand=is_by_hand)
         sender.send()
-        _plan(_Edition(store, rulebook, plan), fanout, sender.now, None)
+        if is_by_hand or (slot is not None and self.store.outbox.claim_slot(plan.id, slot, sender.now)):
+            self._plan(Edition(self.store, self.rulebook, self.book, plan), fanout, sender.now, slot)
+            sender.send()
+        return self._noted(sender)
+
+    def _alert_due(self, alert: Alert, now: datetime) -> list[Posted]:
+        return [self._alert(alert, now)] if self._is_alarming(alert, now) or self._is_ready(alert.name, now) else []
+
+    def _alert(self, alert: Alert, now: datetime, *, is_by_hand: bool = False) -> Posted:
+        edition = Edition.of(self.store, self.rulebook, self.book, alert)
+        sender, fanout = self._sender(edition.plan, now, is_by_hand=is_by_hand)
         sender.send()
-        return sender.result()
+        if self._is_alarming(alert, now, is_by_hand=is_by_hand):
+            self._plan(edition, fanout, sender.now, None)
+            sender.send()
+        return self._noted(sender)
+
+    def _is_alarming(self, alert: Alert, now: datetime, *, is_by_hand: bool = False) -> bool:
+        """Whether there may be something for an alert to tell now; by hand nobody waits for more to come."""
+        if alerts.is_quiet(alert.quiet, now):
+            return False
+        stored = Edition.of(self.store, self.rulebook, self.book, alert).stored(now)
+        if not stored and self.store.outbox.considered(alert.name, now) <= now - LOOKED:
+            self.store.outbox.plan(alert.name, now, [], now)
+        return bool(stored) and (is_by_hand or alerts.is_gathered((each.first_seen for each in stored), now))
+
+    def _health(self, now: datetime, *, is_by_hand: bool = False) -> list[Posted]:
+        """Tell what turned bad or well since the last time."""
+        if self.book.health is None:
+            return []
+        news = self.store.health.untold()
+        is_due = bool(news) if is_by_hand else bulletin.is_due(news, now)
+        if not is_due and not self._is_ready(bulletin.NAME, now):
+            return []
+        plan = bulletin.plan_of(self.book.health, self.book)
+        sender, fanout = self._sender(plan, now, is_by_hand=is_by_hand)
+        sender.send()
+        if is_due:
+            digest = bulletin.bulletin(news, plan, sender.now)
+            planned = [planned_part(part, plan.channel, {}) for part in fanout.plan(digest, _key(plan, sender.now))]
+            self.store.outbox.plan(plan.id, sender.now, planned, sender.now, told=news)
+            sender.send()
+        return [sender.result()]
+
+    def _sender(self, plan: DigestPlan, now: datetime, *, is_by_hand: bool) -> tuple[Sender, Fanout]:
+        fanout = self.open_channel(self.book.channels[plan.channel])
+        terms = Terms(self.settle, None if is_by_hand else BRIEF, plan.on_doubt)
+        return Sender(self.store, fanout, plan.id, now, terms, self.refused), fanout
+
+    def _plan(self, edition: Edition, fanout: Fanout, now: datetime, slot: datetime | None) -> None:
+        """Write what there is to say into the outbox; anew if another process plans the same at this moment."""
+        outbox, plan = self.store.outbox, edition.plan
+        # A digest that never ran has nothing to say "nothing new" against.
+        is_empty_said = slot is not None and plan.empty == "post" and outbox.last_slot(plan.id) is not None
+        key, is_planned = _key(plan, slot or now), False
+        while not is_planned:
+            found = edition.found(now)
+            planned = edition.parts(fanout, key, found, now) if found.told or is_empty_said else []
+            if not (planned or found.hidden or slot):
+                return
+            is_planned = outbox.plan(plan.id, slot or now, planned, now, hidden=found.hidden)
+
+    def _is_ready(self, name: str, now: datetime) -> bool:
+        """Whether anything that is kept may go on: of each place the first part, which others wait for."""
+        first: dict[str, StoredPart] = {}
+        for part in self.store.outbox.parts("pending", "sending", digest=name):
+            first.setdefault(part.destination, part)
+        return any(_may_go(part, now) for part in first.values())
+
+    def _noted(self, sender: Sender) -> Posted:
+        """Give what came of it, and keep for the health channel what a person should know."""
+        posted = sender.result()
+        waiting = len(self.store.outbox.parts("pending", "sending"))
+        crowd = f"more than {CROWD} messages wait to be posted" if waiting > CROWD else ""
+        self.store.health.note("digest", {posted.digest: _problem(posted, sender.now)}, sender.now)
+        self.store.health.note("outbox", {"outbox": crowd}, sender.now)
+        return posted
 
 
-def post_due(
-    store: Store,
-    rulebook: Rulebook,
-    book: DigestBook,
-    open_channel: Callable[[ChannelPlan], Fanout],
-    now: datetime,
-    settle: timedelta = SETTLE,
-) -> Iterator[Posted | WatcherError]:
-    """
-    Post each digest whose slot has come, and what waits once it may go; one that fails doesn't stop the others.
-
-    Nothing while another process posts: the next look will do.
-    """
-    store.outbox.register((plan.id for plan in book.digests), now)
-    refused: set[str] = set()
-    with store.database.alone("posting", bool) as is_alone:
-        for plan in book.digests if is_alone else ():
-            slot = due(plan, store.outbox.last_slot(plan.id), now)
-            if slot is None and not _is_ready(store, plan, now):
-                continue
-            terms = Terms(settle=settle, patience=BRIEF, on_doubt=plan.on_doubt)
-            try:
-                fanout = open_channel(book.channels[plan.channel])
-                sender = Sender(store, fanout, plan.id, now, terms, refused)
-                sender.send()
-                if slot is not None and store.outbox.claim_slot(plan.id, slot, sender.now):
-                    _plan(_Edition(store, rulebook, plan), fanout, sender.now, slot)
-                    sender.send()
-                yield sender.result()
-            except WatcherError as error:
-                yield error
-
-
-def _is_ready(store: Store, plan: DigestPlan, now: datetime) -> bool:
-    """Whether anything that is kept of the digest may go on: of each place the first part, which others wait for."""
-    first: dict[str, StoredPart] = {}
-    for part in store.outbox.parts("pending", "sending", digest=plan.id):
-        first.setdefault(part.destination, part)
-    return any(_may_go(part, now) for part in first.values())
+def _key(plan: DigestPlan, slot: datetime) -> str:
+    """Give a name for ever to what is said of a slot, or at this moment by hand."""
+    return f"{plan.id}-{slot:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
 
 
 def _may_go(part: StoredPart, now: datetime) -> bool:
@@ -113,52 +194,10 @@ def _may_go(part: StoredPart, now: datetime) -> bool:
     return not part.reason or part.changed_at <= now - AGAIN
 
 
-@dataclass(frozen=True, slots=True)
-class _Edition:
-    """A digest of this archive under this rulebook."""
-
-    store: Store
-    rulebook: Rulebook
-    plan: DigestPlan
-
-    def candidates(self, now: datetime) -> list[tuple[Finding, int]]:
-        """Give what has no delivery row and meets one of the digest's rules by now, with the row's key."""
-        stored = self.store.archive.candidates(self.plan.id, announce_within=self.plan.announce_within, now=now)
-        decided = ((match(each.article, self.rulebook, now=now), each.key) for each in stored)
-        return [(finding, key) for finding, key in decided if any(self.plan.takes(m.rule) for m in finding.matches)]
-
-    def parts(self, fanout: Fanout, key: str, found: list[tuple[Finding, int]], now: datetime) -> list[PlannedPart]:
-        """Say these findings as the channel's messages."""
-        rows = {finding.article.id: row for finding, row in found}
-        digest = self.digest([finding for finding, _ in found], now)
-        return [_planned(part, self.plan.channel, rows) for part in fanout.plan(digest, key)]
-
-    def digest(self, findings: list[Finding], now: datetime) -> Digest:
-        """Compose the digest of these findings."""
-        return Background(self.store, self.rulebook, self.plan).digest(findings, now)
-
-
-def _plan(edition: _Edition, fanout: Fanout, now: datetime, slot: datetime | None) -> None:
-    """Write the digest's parts into the outbox; anew if another process plans the same digest at this moment."""
-    outbox, plan = edition.store.outbox, edition.plan
-    # A digest that never ran has nothing to say "nothing new" against.
-    is_empty_said = slot is not None and plan.empty == "post" and outbox.last_slot(plan.id) is not None
-    key = f"{plan.id}-{slot or now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-    while found := edition.candidates(now):
-        if outbox.plan(plan.id, slot or now, edition.parts(fanout, key, found, now), now):
-            return
-    if slot is not None:
-        outbox.plan(plan.id, slot, edition.parts(fanout, key, [], now) if is_empty_said else [], now)
-
-
-def _planned(part: Part, channel: str, rows: Mapping[str, int]) -> PlannedPart:
-    return PlannedPart(
-        key=part.key,
-        part=part.part,
-        of=part.of,
-        channel=channel,
-        destination=part.destination,
-        payload=part.payload,
-        articles=tuple(rows[article] for article in part.articles),
-        is_reply=part.is_reply,
-    )
+def _problem(posted: Posted, now: datetime) -> str:
+    """Say what a person should know of a delivery: not what will settle itself soon."""
+    for part in (*posted.held, *posted.waiting):
+        if part.reason and part.due_at is None:
+            return f"not delivered to {part.channel}: {part.reason}"
+    late = [part.slot for part in posted.waiting if part.slot <= now - LATE]
+    return f"not delivered yet, due {min(late):%d %b %H:%M} UTC" if late else ""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli import backtest, demo, digest, feeds, history, init, poll, rules, run, scan, status, write
+from watcher.cli import backtest, demo, digest, feeds, history, init, poll, rules, run, scan, silence, status, write
 from watcher.cli.workspace import Workspace
 from watcher.errors import InputError
 
@@ -51,4 +51,5 @@ rules.app.command("schema")(write.schema)
 rules.app.command("history")(history.history)
 rules.app.command("restore")(history.restore)
 app.add_typer(rules.app, name="rules")
+app.add_typer(silence.app, name="silence")
 app.add_typer(feeds.app, name="feeds")

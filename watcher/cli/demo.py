@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from watcher import demo as samples
-from watcher import publish
 from watcher.cli import show
-from watcher.cli.digest import send
+from watcher.cli.digest import publisher, send
 from watcher.cli.poll import poll_once, tell_failed
 from watcher.cli.workspace import Workspace, shipped
 from watcher.deliver import page, terminal
@@ -67,7 +66,7 @@ def _go(workspace: Workspace, *, is_posted: bool) -> tuple[PollSummary, bool]:
     with workspace.open() as store:
         summary = poll_once(workspace, loaded, store, force=True)
         plan = loaded.digests.digests[0]
-        digest = publish.preview(store, loaded.rulebook, plan, show.now())
+        digest = publisher(workspace, loaded, store).preview(plan, show.now())
         terminal.show(digest, show.results())
         write(workspace.folder / "digest.html", page.render(digest))
         return summary, not is_posted or send(workspace, loaded, store, plan)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from watcher import publish
 from watcher.channels import Access, open_channel
 from watcher.cli import show
 from watcher.deliver import feed, markdown, page, slack, terminal
@@ -17,7 +16,7 @@ from watcher.deliver.record import record
 from watcher.deliver.slack import TIMEOUT
 from watcher.document import suggest
 from watcher.errors import InputError
-from watcher.send import Terms
+from watcher.publish import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,18 +63,28 @@ def digest(ctx: typer.Context, name: Id = "", format_: Format = "terminal", post
             return
         if not store.archive.counts().articles:
             show.tell("The archive is empty: `watcher poll` fills it.")
-        _show(publish.preview(store, loaded.rulebook, plan, show.now()), format_, loaded.digests.channels[plan.channel])
+        said = publisher(workspace, loaded, store).preview(plan, show.now())
+        _show(said, format_, loaded.digests.channels[plan.channel])
 
 
 def send(workspace: Workspace, loaded: Loaded, store: Store, plan: DigestPlan) -> bool:
     """Post a digest by hand, say what came of it, and whether nothing is kept undelivered. Raises SettingError."""
-    fanout = opener(workspace)(loaded.digests.channels[plan.channel])
-    terms = Terms(settle=settle(workspace), on_doubt=plan.on_doubt)
-    posted = publish.post(store, loaded.rulebook, plan, fanout, now=show.now(), terms=terms)
-    print(sentence(posted))
-    for line in kept(posted):
-        show.tell(line)
-    return posted.is_complete
+    is_complete = True
+    for posted in publisher(workspace, loaded, store).post(plan, show.now()):
+        if posted.digest == plan.id or posted.sent:
+            print(sentence(posted), flush=True)
+        for line in kept(posted):
+            show.tell(line)
+        is_complete = is_complete and posted.is_complete
+    return is_complete
+
+
+def publisher(
+    workspace: Workspace, loaded: Loaded, store: Store, wait: Callable[[float], object] = time.sleep
+) -> Publisher:
+    """Give what posts for a workspace; `wait` lets seconds pass."""
+    settle = timedelta(seconds=workspace.settings.settle)
+    return Publisher(store, loaded.rulebook, loaded.digests, opener(workspace, wait), settle)
 
 
 def opener(workspace: Workspace, wait: Callable[[float], object] = time.sleep) -> Callable[[ChannelPlan], Fanout]:
@@ -90,11 +99,6 @@ def opener(workspace: Workspace, wait: Callable[[float], object] = time.sleep) -
         folder=workspace.folder,
     )
     return lambda plan: open_channel(plan, access, wait)
-
-
-def settle(workspace: Workspace) -> timedelta:
-    """Give the time after which a post of unknown fate is sent again."""
-    return timedelta(seconds=workspace.settings.settle)
 
 
 def sentence(posted: Posted) -> str:

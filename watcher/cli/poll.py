@@ -44,7 +44,7 @@ def poll(ctx: typer.Context, force: Force = False) -> None:
 def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool) -> PollSummary:
     """Make one pass, with a progress bar where there is a terminal."""
     # From now on what is new is each digest's, even if its first post comes late.
-    store.outbox.register((plan.id for plan in loaded.digests.digests), show.now())
+    store.outbox.register(loaded.digests.names, show.now())
     with Readers(loaded.files) as readers, show.progress("polling") as move:
         options = polling.Options(
             force=force,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import typer  # noqa: TC002  Typer reads the annotation at run time
 
 from watcher import poll as polling
-from watcher import publish, schedule
+from watcher import schedule
 from watcher.cli import show
-from watcher.cli.digest import kept, opener, sentence, settle
+from watcher.cli.digest import kept, publisher, sentence
 from watcher.cli.log import open_log
 from watcher.errors import WatcherError
 from watcher.reading import Readers
@@ -96,10 +96,7 @@ class _Bot:
         if not self.has_polled:
             return
         troubles = set()
-        opened = opener(self.workspace, stop.wait)
-        store, loaded = self.store, self.loaded
-        until = settle(self.workspace)
-        for result in publish.post_due(store, loaded.rulebook, loaded.digests, opened, show.now(), until):
+        for result in publisher(self.workspace, self.loaded, self.store, stop.wait).post_due(show.now()):
             if isinstance(result, WatcherError):
                 troubles.add(str(result))
                 continue

@@ -67,7 +67,8 @@ class Coverage:
     """
     What the digest rests on: the feeds asked, and articles read, matched and `held` by silences since the last digest.
 
-    `broken` are the rule files that don't load.
+    `broken` are the rule files that don't load. Alerts told `alerted` articles meanwhile, and are yet to tell
+    `awaiting` more.
     """
 
     sources: tuple[Source, ...] = ()
@@ -75,6 +76,8 @@ class Coverage:
     matched: int = 0
     held: int = 0
     broken: tuple[str, ...] = ()
+    alerted: int = 0
+    awaiting: int = 0
     since: datetime | None = None
 
 
@@ -85,6 +88,9 @@ def footer(coverage: Coverage, names: Names, since: str) -> tuple[str, ...]:
     read = f"{count(coverage.read, 'article')} read{f' since {since}' if since else ''}, {coverage.matched:,} matched"
     held = f", {coverage.held:,} held back by silences" if coverage.held else ""
     lines = [f"{answered:,} of {count(len(coverage.sources), 'feed')} answered · {read}{held}"]
+    if coverage.alerted or coverage.awaiting:
+        waits = f", {coverage.awaiting:,} will be" if coverage.awaiting else ""
+        lines.append(f"Not here: {count(coverage.alerted, 'article')} told by alerts{waits}.")
     if failed:
         named = ", ".join(f"{clean(source.name, NAME)} ({source.reason})" for source in failed[:FAILED])
         more = f" and {len(failed) - FAILED:,} more" if len(failed) > FAILED else ""

@@ -60,8 +60,8 @@ def _check_channel_id(value: str) -> str:
 
 
 def _read_list(value: object) -> object:
-    """Take a bare word for a list of one: `at: 08:00`, `days: mon`."""
-    return [value] if isinstance(value, str) else value
+    """Take a bare word or number for a list of one: `at: 08:00`, `days: mon`, `days: 1`."""
+    return [value] if isinstance(value, str | int) else value
 
 
 def _in_order(value: tuple[time, ...]) -> tuple[time, ...]:
@@ -76,10 +76,20 @@ def _read_rules(value: object) -> object:
     return value
 
 
+def _read_day(value: object) -> str | int:
+    """Read a day of the week, or of the month: one that a month lacks means its last."""
+    if value in WEEKDAYS or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 31):
+        return value
+    raise ValueError(
+        f"{value!r} is no day: write mon, tue, wed, thu, fri, sat, sun, or a day of the month from 1 to 31"
+    )
+
+
 Zone = Annotated[str, AfterValidator(_check_zone)]
 Clock = Annotated[
     time, BeforeValidator(read_clock), WithJsonSchema({"type": "string", "pattern": f"^({_CLOCK.pattern})$"})
 ]
+Day = Annotated[str | int, BeforeValidator(_read_day)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 
 
@@ -110,7 +120,7 @@ class DigestPlan(BaseModel):
     id: Id
     title: str = ""
     at: Annotated[tuple[Clock, ...], BeforeValidator(_read_list), Field(min_length=1), AfterValidator(_in_order)]
-    days: Annotated[tuple[Weekday, ...], BeforeValidator(_read_list), Field(min_length=1)] = WEEKDAYS
+    days: Annotated[tuple[Day, ...], BeforeValidator(_read_list), Field(min_length=1)] = WEEKDAYS
     timezone: Zone = "UTC"
     channel: str
     rules: Annotated[tuple[str, ...] | None, BeforeValidator(_read_rules)] = None
@@ -119,6 +129,8 @@ class DigestPlan(BaseModel):
     sections: Literal["tier", "partner", "rule"] = "tier"
     limit: Annotated[int, Field(ge=1, le=100)] = 12
     on_doubt: Literal["resend", "hold"] = "resend"
+    # A round-up tells all since the last one, what alerts told included.
+    since: Literal["last"] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -144,9 +156,14 @@ class Quiet(BaseModel):
     end: Annotated[Clock, Field(alias="to")]
     timezone: Zone = "UTC"
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that the hours are in."""
+        return ZoneInfo(self.timezone)
+
 
 class Alert(BaseModel):
-    """What is told at once rather than at a digest's time."""
+    """What is told at once rather than at a digest's time: all of this priority, and above."""
 
     model_config = _MODEL
 
@@ -154,6 +171,12 @@ class Alert(BaseModel):
     priority: Literal["low", "normal", "high", "critical"] = "critical"
     channel: str
     quiet: Quiet | None = None
+    on_doubt: Literal["resend", "hold"] = "resend"
+
+    @property
+    def name(self) -> str:
+        """What the alert is called in the outbox, as no digest can be."""
+        return f"alert:{self.id}"
 
 
 class Health(BaseModel):
@@ -185,6 +208,11 @@ class DigestBook:
     health: Health | None = None
     warnings: tuple[Problem, ...] = ()
 
+    @property
+    def names(self) -> list[str]:
+        """What the digests and alerts are called in the outbox."""
+        return [plan.id for plan in self.digests] + [alert.name for alert in self.alerts]
+
 
 def load(path: Path, rule_ids: Collection[str] | None = None, shown: str | None = None) -> DigestBook:
     """
@@ -205,7 +233,6 @@ def load(path: Path, rule_ids: Collection[str] | None = None, shown: str | None 
         digests=file.digests,
         alerts=file.alerts,
         health=file.health,
-        warnings=tuple(_warnings(source, file)),
     )
 
 
@@ -278,10 +305,3 @@ def _unknown_rules(source: Document, rule_ids: Collection[str] | None) -> list[P
                 message = f'"{rule}" is not the id of a watch rule{document.suggest(rule, sorted(rule_ids))}'
                 found.append(source.problem(("digests", index, "rules", number), message))
     return found
-
-
-def _warnings(source: Document, file: DigestFile) -> Iterator[Problem]:
-    for key, is_there in (("alerts", bool(file.alerts)), ("health", file.health is not None)):
-        if is_there:
-            message = f'"{key}" is checked but not sent yet: the digests carry everything'
-            yield source.problem((key,), message, at_key=True, severity="warning")

@@ -7,6 +7,7 @@ the two. Nothing here reads a clock.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 # A digest that has never been due looks back this far, so that a first start doesn't dig out last week's.
 FIRST_LOOK = timedelta(days=1)
-# A weekly digest's slots lie no farther apart than this, a day that a zone skipped included.
-_LONGEST_GAP = timedelta(days=9)
+# A monthly digest's slots lie no farther apart than this, a day that a zone skipped included.
+_LONGEST_GAP = timedelta(days=33)
 
 
 def slots(plan: DigestPlan, after: datetime, until: datetime) -> list[datetime]:
@@ -31,7 +32,7 @@ def slots(plan: DigestPlan, after: datetime, until: datetime) -> list[datetime]:
     last = until.astimezone(zone).date() + timedelta(days=1)
     found = set()
     while day <= last:
-        if WEEKDAYS[day.weekday()] in plan.days:
+        if _is_of(plan, day):
             found |= {instant(day, at, zone) for at in plan.at}
         day += timedelta(days=1)
     return sorted(slot for slot in found if after < slot <= until)
@@ -47,6 +48,13 @@ def due(plan: DigestPlan, last: datetime | None, now: datetime) -> datetime | No
 def following(plan: DigestPlan, now: datetime) -> datetime:
     """Give the first slot after `now`."""
     return slots(plan, now, now + _LONGEST_GAP)[0]
+
+
+def _is_of(plan: DigestPlan, day: date) -> bool:
+    """Whether a digest is due on a day; of the month's days those that it lacks mean its last."""
+    last = monthrange(day.year, day.month)[1]
+    days = {min(each, last) for each in plan.days if isinstance(each, int)}
+    return WEEKDAYS[day.weekday()] in plan.days or day.day in days
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, or_, select, tuple_
 
 from watcher.collect.article import Article
 from watcher.state.recording import Recorded, Recording
+from watcher.state.silences import is_hidden
 from watcher.state.tables import articles, deliveries, digests, matches, relations
 
 if TYPE_CHECKING:
@@ -76,16 +77,26 @@ class Archive:
             recording = Recording(connection, rulebook=rulebook, now=now)
             return recording.run(state, findings, is_backfill=is_backfill)
 
-    def candidates(self, digest: str, *, announce_within: timedelta, now: datetime) -> list[StoredArticle]:
+    def candidates(
+        self,
+        digest: str,
+        *,
+        announce_within: timedelta,
+        now: datetime,
+        beside: Collection[str] = (),
+        priorities: Collection[str] = (),
+    ) -> list[StoredArticle]:
         """
         Give what a digest may still announce, in the order it was first seen; the caller decides it again.
 
-        That is: no delivery row under this digest, no backfill, not older than `announce_within` when first seen,
-        and either stored as matched (not only in hindsight) or first seen inside that window, where a new rule may
-        still find it.
+        That is: no delivery row under this digest or one `beside` it, not hidden by a silence, no backfill, not older
+        than `announce_within` when first seen, and either stored as matched (not only in hindsight) or first seen
+        inside that window, where a new rule may still find it; with `priorities`, only what is stored as matched by
+        a rule of one of these.
         """
         opens = now - announce_within
-        is_delivered = exists().where(deliveries.c.digest == digest, deliveries.c.article == articles.c.key)
+        names = sorted({digest, *beside})
+        is_delivered = exists().where(deliveries.c.digest.in_(names), deliveries.c.article == articles.c.key)
         met = select(matches.c.rule).where(matches.c.article == articles.c.key, matches.c.in_hindsight.is_(False))
         # With a limit PostgreSQL asks article by article; a bare `exists` beside an `or` makes it read all matches.
         is_matched = met.limit(1).scalar_subquery().is_not(None)
@@ -93,10 +104,14 @@ class Archive:
             floor = _floor(connection, digest, announce_within, now)
             asked = (
                 select(*COLUMNS)
-                .where(articles.c.first_seen >= floor, articles.c.is_backfill.is_(False), ~is_delivered)
-                .where(or_(articles.c.first_seen >= opens, is_matched))
+                .where(articles.c.first_seen >= floor, articles.c.is_backfill.is_(False), ~is_delivered, ~is_hidden())
                 .order_by(articles.c.first_seen, articles.c.key)
             )
+            if priorities:
+                urgent = select(matches.c.article).where(matches.c.priority.in_(sorted(priorities)))
+                asked = asked.where(articles.c.key.in_(urgent.where(matches.c.in_hindsight.is_(False))))
+            else:
+                asked = asked.where(or_(articles.c.first_seen >= opens, is_matched))
             rows = connection.execute(asked)
             return [stored(row) for row in rows if _is_fresh(row, announce_within)]
 

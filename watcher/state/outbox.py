@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import func, insert, select, update
 
 from watcher.state.health import tell
+from watcher.state.silences import hide
 from watcher.state.tables import deliveries, digests, parts, slots
 
 if TYPE_CHECKING:
@@ -82,11 +83,13 @@ class Outbox:
         now: datetime,
         *,
         told: Iterable[Trouble] = (),
+        hidden: Mapping[int, Sequence[int]] | None = None,
     ) -> bool:
         """
         Put a digest's parts into the outbox and its articles under its name, and finish its slot: all or nothing.
 
-        `told` are the troubles that the parts speak of: they are not spoken of again.
+        `told` are the troubles that the parts speak of: they are not spoken of again. `hidden` are the articles (by
+        key) that each silence (by number) hides: they are never announced.
 
         With no parts it notes that everything announceable was considered and nothing was to be said. False, and
         nothing is planned, if another process planned any of these articles for this digest meanwhile.
@@ -107,6 +110,7 @@ class Outbox:
             connection.execute(update(digests).where(digests.c.id == digest).values(considered_at=now))
             _finish(connection, digest, slot, "planned" if planned else "empty", now)
             tell(connection, told)
+            hide(connection, hidden or {}, now)
         return True
 
     def parts(self, *statuses: PartStatus, digest: str | None = None) -> list[StoredPart]:
@@ -121,6 +125,29 @@ class Outbox:
             # What was cut off a part comes after it.
             rows = sorted(rows, key=lambda row: (row.id if row.rank is None else row.rank, row.id))
             return [_stored(connection, row) for row in rows]
+
+    def head(self, digest: str, destination: str) -> StoredPart | None:
+        """Give the newest message of a digest in a place that is no reply, unless it is held."""
+        which = (parts.c.digest == digest, parts.c.destination == destination, parts.c.status != "held")
+        asked = select(parts).where(*which, parts.c.reply_to.is_(None), parts.c.part == 1)
+        with self._database.read() as connection:
+            row = connection.execute(asked.order_by(parts.c.id.desc()).limit(1)).first()
+            return _stored(connection, row) if row else None
+
+    def told(self, digests: Sequence[str], since: datetime | None) -> int:
+        """Count the articles that these digests or alerts planned from `since` on, or ever."""
+        asked = select(func.count()).select_from(deliveries).join(parts, parts.c.id == deliveries.c.part)
+        asked = asked.where(deliveries.c.digest.in_(digests))
+        if since is not None:
+            asked = asked.where(parts.c.slot >= since)
+        with self._database.read() as connection:
+            return int(connection.execute(asked).scalar_one())
+
+    def considered(self, digest: str, now: datetime) -> datetime:
+        """Give when a digest last looked at what there is, or since when it is known: `now` for an unknown one."""
+        with self._database.read() as connection:
+            found = connection.execute(select(digests.c.considered_at).where(digests.c.id == digest)).scalar()
+            return found or now
 
     def last_slot(self, digest: str) -> datetime | None:
         """Give the latest slot that is finished."""

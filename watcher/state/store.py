@@ -15,6 +15,7 @@ from watcher.state.leases import Leases
 from watcher.state.outbox import Outbox
 from watcher.state.past import Past
 from watcher.state.posting import Posting
+from watcher.state.silences import Silences
 from watcher.state.told import Told
 from watcher.state.trend import Trends
 
@@ -33,6 +34,7 @@ class Store:
         self.archive = Archive(database)
         self.outbox = Outbox(database)
         self.posting = Posting(database)
+        self.silences = Silences(database)
         self.health = Health(database)
         self.past = Past(database)
         self.trends = Trends(database)

@@ -206,6 +206,7 @@ matches = Table(
     Column("relations", JSON, nullable=False),
     Column("rulebook", ForeignKey("rulebooks.key"), nullable=False),
     Column("in_hindsight", Boolean, nullable=False),
+    Index(None, "priority", "article"),
 )
 
 # Since when a digest is known, or what it last considered: articles first seen long before that are settled for it.
@@ -266,6 +267,34 @@ deliveries = Table(
     Column("part", ForeignKey("parts.id"), nullable=False),
     Index(None, "part", "article"),
     Index(None, "article"),
+)
+
+# What is not to be announced from `starts` until `ends`: lists of ids, an empty one for any.
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("partners", JSON, nullable=False),
+    Column("goods", JSON, nullable=False),
+    Column("directions", JSON, nullable=False),
+    Column("statuses", JSON, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("wording", Words, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    _time("starts"),
+    _time("ends"),
+)
+
+# What a silence hid when a digest or an alert would have told it: it is never announced.
+hidden = Table(
+    "hidden",
+    metadata,
+    Column("article", ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True),
+    Column("silence", ForeignKey("silences.id"), primary_key=True),
+    _time("at"),
+    Index(None, "silence", "at"),
+    Index(None, "at"),
 )
 
 # What is wrong with a subject, "" for nothing, and the problem that was told last: where they differ there is news.
