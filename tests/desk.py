@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tests.fake_slack import FakeSlack
     from watcher.decide.rules import Rulebook
+    from watcher.deliver.digest import Digest
     from watcher.deliver.digests import DigestPlan
     from watcher.errors import WatcherError
     from watcher.send import Posted
@@ -64,6 +65,11 @@ def post_due(
 ) -> list[Posted | WatcherError]:
     """Do what a run does at a time."""
     return list(Publisher(store, rulebook, book, open_channel).post_due(now))
+
+
+def preview(store: Store, rulebook: Rulebook, plan: DigestPlan, now: datetime) -> Digest:
+    """Look at what a digest would say."""
+    return Publisher(store, rulebook, due_book(plan), lambda _: Fanout([])).preview(plan, now)
 
 
 def fill(store: Store, *guids: str, now: datetime = NOW) -> list[str]:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.desk import book
+from tests.desk import book, preview
 from tests.invented import NOW, plan
 from tests.remembered import article, feed, listed, opened, record
 from watcher.background import Background
 from watcher.decide.match import match
-from watcher.publish import preview
 from watcher.state.outbox import PlannedPart
 
 if TYPE_CHECKING:

@@ -140,18 +140,25 @@ def test_a_file_of_another_shape_is_refused_without_a_crash(tmp_path: Path, text
     assert mistakes(tmp_path, text, set())
 
 
-def test_what_is_not_sent_yet_is_warned_of(tmp_path: Path) -> None:
-    """Alerts and health are checked, and nobody may think that they are sent."""
+def test_alerts_and_health_are_read(tmp_path: Path) -> None:
+    """With what they leave out, and under names that no digest can have."""
     text = (
         GOOD
         + 'alerts:\n  - {id: breaking, channel: desk, quiet: {from: "22:00", to: "07:00"}}\nhealth: {channel: desk}\n'
     )
     made = book(tmp_path, text)
-    assert made.alerts[0].priority == "critical"
-    assert [f"{each.line}: {each.message}" for each in made.warnings] == [
-        '8: "alerts" is checked but not sent yet: the digests carry everything',
-        '10: "health" is checked but not sent yet: the digests carry everything',
-    ]
+    (alert,) = made.alerts
+    assert (alert.priority, alert.quiet and alert.quiet.timezone, alert.name) == ("critical", "UTC", "alert:breaking")
+    assert made.names[-1] == "alert:breaking"
+    assert made.health
+    assert made.health.channel == "desk"
+
+
+@pytest.mark.parametrize("day", [0, 32, -1, True, 1.5])
+def test_a_day_that_no_month_has_is_refused(tmp_path: Path, day: object) -> None:
+    """A month's days go from 1 to 31."""
+    text = GOOD.replace("[mon, tue]", f"[{str(day).lower()}]")
+    assert "nor a day of the month from 1 to 31" in mistakes(tmp_path, text)[0]
 
 
 def test_a_time_of_day_out_of_quiet_hours_is_refused(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ import pytest
 
 from tests.remembered import NOW, announceable, article, finding, listed, opened, part, record
 from watcher.errors import StateError
+from watcher.state.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from watcher.state.store import Store
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -220,13 +220,15 @@ def test_who_posts_is_alone(tmp_path: Path) -> None:
                 assert not is_second
         with other.database.alone("posting", waits.append) as is_second:
             assert is_second
-    with pytest.raises(StateError, match=r"watcher\.db\.posting can't be written"):
-        opened_elsewhere(tmp_path)
 
 
-def opened_elsewhere(folder: Path) -> None:
-    """Try to be alone where the lock's file can't be."""
-    (folder / "state" / "watcher.db.posting").unlink()
-    (folder / "state" / "watcher.db.posting").mkdir()
-    with opened(folder) as store, store.database.alone("posting", time.sleep):
+def test_a_lock_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """A folder in the place of its file."""
+    (tmp_path / "state" / "watcher.db.posting").mkdir(parents=True)
+    store = Store.open(f"sqlite:///{tmp_path / 'state' / 'watcher.db'}")
+    with (
+        store,
+        pytest.raises(StateError, match=r"watcher\.db\.posting can't be written"),
+        store.database.alone("posting", time.sleep),
+    ):
         pass

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.desk import DESK, book, channel, due_book, fill, post, post_due
+from tests.desk import DESK, book, channel, due_book, fill, post, post_due, preview
 from tests.fake_slack import TOKEN, FakeSlack
 from tests.invented import NOW, plan
 from tests.remembered import listed, opened
@@ -18,7 +18,6 @@ from watcher.deliver.channel import Fanout
 from watcher.deliver.digests import ChannelPlan
 from watcher.deliver.slack import SlackChannel
 from watcher.errors import HeldError, SettingError
-from watcher.publish import Publisher
 from watcher.send import Posted
 from watcher.state.outbox import PlannedPart
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.decide.rules import Rulebook
-    from watcher.deliver.digest import Digest
     from watcher.deliver.digests import DigestPlan
     from watcher.errors import WatcherError
     from watcher.state.store import Store
@@ -57,11 +55,6 @@ def tick(
 ) -> list[Posted | WatcherError]:
     """Do what a run does at a time."""
     return post_due(store, rulebook, due_book(daily), lambda _: fanout, now)
-
-
-def preview(store: Store, rulebook: Rulebook, daily: DigestPlan, now: datetime) -> Digest:
-    """Look at what a digest would say."""
-    return Publisher(store, rulebook, due_book(daily), lambda _: Fanout([])).preview(daily, now)
 
 
 def test_everything_new_is_posted_once(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:

@@ -13,7 +13,7 @@ from watcher.deliver.digests import WEEKDAYS, DigestPlan
 from watcher.deliver.slots import due, following, slots
 
 
-def plan(*at: str, zone: str = "Europe/Madrid", days: list[str] | None = None) -> DigestPlan:
+def plan(*at: str, zone: str = "Europe/Madrid", days: list[str | int] | None = None) -> DigestPlan:
     """Make a digest due at these times."""
     return DigestPlan.model_validate(
         {"id": "daily", "at": list(at), "timezone": zone, "channel": "desk", "days": days or list(WEEKDAYS)}
@@ -121,3 +121,15 @@ def test_every_day_has_one_slot_and_none_comes_early(zone: str, start: datetime,
     assert len(set(days)) == len(days) or zone == "Pacific/Apia"
     assert 9 <= len(found) <= 11
     assert all(slot.astimezone(ZoneInfo(zone)).strftime("%H:%M") >= at for slot in found) or zone == "Pacific/Apia"
+
+
+def test_a_monthly_digest_is_due_once_a_month() -> None:
+    """On its day, or on the last of a month that lacks it; beside days of the week, on each day once."""
+    monthly = plan("08:00", zone="UTC", days=[31])
+    found = slots(monthly, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
+    assert [(each.month, each.day) for each in found] == [(1, 31), (2, 28), (3, 31), (4, 30)]
+    assert following(monthly, datetime(2026, 1, 31, 8, tzinfo=UTC)) == datetime(2026, 2, 28, 8, tzinfo=UTC)
+    both = plan("08:00", zone="UTC", days=["thu", 1])
+    found = slots(both, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 9, tzinfo=UTC))
+    assert [each.day for each in found] == [1, 8]
+    assert due(plan("08:00", zone="UTC", days=[1]), datetime(2026, 1, 1, 8, tzinfo=UTC), found[-1]) is None

@@ -65,12 +65,12 @@ class Loaded:
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """Every file's warnings, in the order of the files."""
-        return (*self.feeds.warnings, *self.lexicon.warnings, *self.rulebook.warnings, *self.digests.warnings)
+        return (*self.feeds.warnings, *self.lexicon.warnings, *self.rulebook.warnings)
 
     @property
     def notices(self) -> tuple[Problem, ...]:
         """The warnings of what a desk writes itself: without the lexicon's."""
-        return (*self.feeds.warnings, *self.rulebook.warnings, *self.digests.warnings)
+        return (*self.feeds.warnings, *self.rulebook.warnings)
 
 
 class Workspace:

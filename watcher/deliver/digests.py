@@ -80,9 +80,8 @@ def _read_day(value: object) -> str | int:
     """Read a day of the week, or of the month: one that a month lacks means its last."""
     if value in WEEKDAYS or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 31):
         return value
-    raise ValueError(
-        f"{value!r} is no day: write mon, tue, wed, thu, fri, sat, sun, or a day of the month from 1 to 31"
-    )
+    near = document.suggest(str(value), WEEKDAYS)
+    raise ValueError(f'"{value}" is not one of {", ".join(WEEKDAYS)}{near}, nor a day of the month from 1 to 31')
 
 
 Zone = Annotated[str, AfterValidator(_check_zone)]
@@ -206,7 +205,6 @@ class DigestBook:
     digests: tuple[DigestPlan, ...] = ()
     alerts: tuple[Alert, ...] = ()
     health: Health | None = None
-    warnings: tuple[Problem, ...] = ()
 
     @property
     def names(self) -> list[str]:
