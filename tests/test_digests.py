@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from watcher.deliver.digests import WEEKDAYS, DigestBook, load
+from watcher.deliver.digests import DigestBook, load
+from watcher.deliver.wallclock import WEEKDAYS
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.deliver.digests import WEEKDAYS, DigestPlan
+from watcher.deliver.digests import DigestPlan
 from watcher.deliver.slots import due, following, slots
+from watcher.deliver.wallclock import WEEKDAYS
 
 
 def plan(*at: str, zone: str = "Europe/Madrid", days: list[str | int] | None = None) -> DigestPlan:

@@ -90,7 +90,7 @@ _HELP: dict[str, dict[str, str]] = {
         "id": "Letters, digits and . _ -; it stays, because what was delivered is remembered under it.",
         "title": "Its headline.",
         "at": 'Times of the day by the wall clock: ["08:00"].',
-        "days": "Days of the week; all by default.",
+        "days": "Days of the week, or of the month: [mon, 15]. All by default.",
         "timezone": "Such as Europe/Madrid; UTC by default.",
         "channel": "One of the channels above.",
         "rules": "all, or the ids of the rules whose matches stand in it.",
@@ -98,7 +98,8 @@ _HELP: dict[str, dict[str, str]] = {
         "announce_within": "What was older when first seen is archived only. 3d by default.",
         "sections": "What it is divided by.",
         "limit": "Lines in a section; the rest is counted, and still linked.",
-        "on_doubt": "What to do with a message of unknown fate that reading back didn't find.",
+        "on_doubt": "What to do with a message of unknown fate where the channel can't be read back.",
+        "since": "last: a round-up, which tells all since the last one, what alerts told included.",
     },
     "Quiet": {
         "from": 'When the quiet begins: "22:00".',
@@ -110,6 +111,7 @@ _HELP: dict[str, dict[str, str]] = {
         "priority": "The least priority that is told at once.",
         "channel": "One of the channels above.",
         "quiet": "Hours in which alerts wait.",
+        "on_doubt": "What to do with a message of unknown fate where the channel can't be read back.",
     },
     "Health": {"channel": "One of the channels above."},
     "PartnersFile": {

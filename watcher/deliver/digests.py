@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
 from dataclasses import dataclass, field
 from datetime import time, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from watcher import document
 from watcher.collect.feeds import Span  # noqa: TC001  pydantic reads it
+from watcher.deliver.wallclock import WEEKDAYS, Clock, Day, Zone
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -22,32 +21,8 @@ if TYPE_CHECKING:
 
     from watcher.document import Document, Problem
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 _MODEL = ConfigDict(extra="forbid", frozen=True)
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _LATER = {"webhook", "apprise"}
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
-
-
-def read_clock(value: object) -> time:
-    """Read a wall-clock time, `08:00`. ValueError says how to write it."""
-    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
-    if not found:
-        raise ValueError(f'{value!r} is not a time of day: write "08:00"')
-    return time(int(found[1]), int(found[2]))
-
-
-def _check_zone(value: str) -> str:
-    if value not in _zones():
-        near = document.suggest(value, sorted(_zones()))
-        raise ValueError(f'"{value}" is not a time zone{near}: write one such as Europe/Madrid or UTC')
-    return value
 
 
 def _check_channel_id(value: str) -> str:
@@ -76,19 +51,6 @@ def _read_rules(value: object) -> object:
     return value
 
 
-def _read_day(value: object) -> str | int:
-    """Read a day of the week, or of the month: one that a month lacks means its last."""
-    if value in WEEKDAYS or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 31):
-        return value
-    near = document.suggest(str(value), WEEKDAYS)
-    raise ValueError(f'"{value}" is not one of {", ".join(WEEKDAYS)}{near}, nor a day of the month from 1 to 31')
-
-
-Zone = Annotated[str, AfterValidator(_check_zone)]
-Clock = Annotated[
-    time, BeforeValidator(read_clock), WithJsonSchema({"type": "string", "pattern": f"^({_CLOCK.pattern})$"})
-]
-Day = Annotated[str | int, BeforeValidator(_read_day)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 
 

@@ -11,7 +11,7 @@ from calendar import monthrange
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from watcher.deliver.digests import WEEKDAYS
+from watcher.deliver.wallclock import WEEKDAYS
 
 if TYPE_CHECKING:
     from datetime import date

@@ -22,7 +22,7 @@ from watcher.state.trend import Trends
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA = "0008"  # the newest of migrations/versions
+SCHEMA = "0009"  # the newest of migrations/versions
 
 
 class Store:
