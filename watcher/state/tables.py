@@ -1,73 +1,23 @@
-"""The tables, for SQLite today and PostgreSQL later: what each row promises, and which index serves which question."""
+"""The tables, for SQLite and PostgreSQL: what each row promises, and which index serves which question."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    DateTime,
     Float,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-if TYPE_CHECKING:
-    from sqlalchemy import Dialect
+from watcher.state.columns import Instant, Words, metadata, time_of
 
-# Named constraints, so that a migration can change them on either engine.
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware time, UTC inside: SQLite drops the zone, so it is put back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Store UTC."""
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give an aware time in UTC."""
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-class Words(TypeDecorator[str]):
-    """Text from strangers, without what no engine stores: NULs (PostgreSQL) and lone surrogates (both)."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        """Replace lone surrogates by `?` and drop NULs."""
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-
-
-def _time(name: str, *, is_optional: bool = False) -> Column[datetime]:
-    return Column(name, Instant, nullable=is_optional)
-
+__all__ = ["metadata"]  # the tables themselves are imported by name
 
 # One row for each feed that was ever listed; its validators change only together with the articles they stand for.
 feeds = Table(
@@ -80,12 +30,12 @@ feeds = Table(
     Column("last_modified", Words, nullable=False),
     Column("body_hash", Text, nullable=False),
     Column("entries", Text, nullable=False, server_default=""),
-    _time("next_due", is_optional=True),
-    _time("retry_at", is_optional=True),
-    _time("last_attempt", is_optional=True),
-    _time("last_success", is_optional=True),
-    _time("first_polled", is_optional=True),
-    _time("newest", is_optional=True),
+    time_of("next_due", is_optional=True),
+    time_of("retry_at", is_optional=True),
+    time_of("last_attempt", is_optional=True),
+    time_of("last_success", is_optional=True),
+    time_of("first_polled", is_optional=True),
+    time_of("newest", is_optional=True),
     Column("failures", Integer, nullable=False),
     Column("reason", Words, nullable=False),
     Column("detail", Words, nullable=False),
@@ -99,9 +49,9 @@ feeds = Table(
     Column("empties", Integer, nullable=False),
     Column("is_undated", Boolean, nullable=False),
     Column("rate", Float, nullable=False),
-    _time("rated_at", is_optional=True),
+    time_of("rated_at", is_optional=True),
     Column("usual_gap", Float, nullable=False),
-    _time("gap_at", is_optional=True),
+    time_of("gap_at", is_optional=True),
     Index(None, "is_active", "next_due"),
 )
 
@@ -111,7 +61,7 @@ leases = Table(
     metadata,
     Column("host", Words, primary_key=True),
     Column("holder", Text, nullable=False),
-    _time("until"),
+    time_of("until"),
     Index(None, "holder"),
 )
 
@@ -121,7 +71,7 @@ rulebooks = Table(
     metadata,
     Column("key", Integer, primary_key=True),
     Column("hash", Text, nullable=False, unique=True),
-    _time("first_used"),
+    time_of("first_used"),
 )
 
 # The archive: each article once, as it reads now. `content` tells an edit, `twin` the same address and headline
@@ -138,8 +88,8 @@ articles = Table(
     Column("rulebook", ForeignKey("rulebooks.key"), nullable=False),
     Column("content", Text, nullable=False),
     Column("twin", Text, nullable=True),
-    _time("published", is_optional=True),
-    _time("told"),
+    time_of("published", is_optional=True),
+    time_of("told"),
     Column("url", Words, nullable=False),
     Column("source", Words, nullable=False),
     Column("language", Words, nullable=False),
@@ -162,7 +112,7 @@ sightings = Table(
     metadata,
     Column("article", ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True),
     Column("feed", Text, primary_key=True),
-    _time("first_seen"),
+    time_of("first_seen"),
     Column("content", Text, nullable=False),
 )
 
@@ -173,7 +123,7 @@ edits = Table(
     Column("key", Integer, primary_key=True),
     Column("article", ForeignKey("articles.key", ondelete="CASCADE"), nullable=False),
     Column("feed", Text, nullable=False),
-    _time("replaced_at"),
+    time_of("replaced_at"),
     Column("title", Words, nullable=False),
     Column("summary", Words, nullable=False),
     Column("body", Words, nullable=False),
@@ -214,7 +164,7 @@ digests = Table(
     "digests",
     metadata,
     Column("id", Text, primary_key=True),
-    _time("considered_at"),
+    time_of("considered_at"),
 )
 
 slots = Table(
@@ -222,8 +172,8 @@ slots = Table(
     metadata,
     Column("digest", Text, primary_key=True),
     Column("slot", Instant, primary_key=True),
-    _time("claimed_at"),
-    _time("finished_at", is_optional=True),
+    time_of("claimed_at"),
+    time_of("finished_at", is_optional=True),
     Column("outcome", Text, nullable=False),
 )
 
@@ -246,10 +196,10 @@ parts = Table(
     Column("reason", Words, nullable=False),
     Column("ts", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
-    _time("planned_at"),
-    _time("changed_at"),
-    _time("due_at", is_optional=True),
-    _time("doubt_since", is_optional=True),
+    time_of("planned_at"),
+    time_of("changed_at"),
+    time_of("due_at", is_optional=True),
+    time_of("doubt_since", is_optional=True),
     Column("rank", Float, nullable=True),
     Column("reply_to", ForeignKey("parts.id"), nullable=True),
     UniqueConstraint("key", "part"),
@@ -282,8 +232,8 @@ silences = Table(
     Column("wording", Words, nullable=False),
     Column("author", Words, nullable=False),
     Column("reason", Words, nullable=False),
-    _time("starts"),
-    _time("ends"),
+    time_of("starts"),
+    time_of("ends"),
 )
 
 # What a silence hid when a digest or an alert would have told it: it is never announced.
@@ -292,7 +242,7 @@ hidden = Table(
     metadata,
     Column("article", ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True),
     Column("silence", ForeignKey("silences.id"), primary_key=True),
-    _time("at"),
+    time_of("at"),
     Index(None, "silence", "at"),
     Index(None, "at"),
 )
@@ -304,6 +254,6 @@ health = Table(
     Column("kind", Text, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("problem", Words, nullable=False),
-    _time("since"),
+    time_of("since"),
     Column("told", Words, nullable=False),
 )
