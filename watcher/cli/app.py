@@ -8,7 +8,24 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli import backtest, demo, digest, feeds, history, init, poll, rules, run, scan, silence, status, write
+from watcher.cli import (
+    backtest,
+    demo,
+    digest,
+    feeds,
+    history,
+    init,
+    learn,
+    new,
+    poll,
+    rules,
+    run,
+    scan,
+    silence,
+    status,
+    trial,
+    write,
+)
 from watcher.cli.workspace import Workspace
 from watcher.errors import InputError
 
@@ -45,6 +62,12 @@ app.command()(poll.poll)
 app.command()(digest.digest)
 app.command()(run.run)
 app.command()(status.status)
+rules.app.command("new")(new.command)
+rules.app.command("test")(trial.run_tests)
+rules.app.command("explain")(trial.explain)
+rules.app.command("label")(learn.label)
+rules.app.command("score")(learn.score)
+rules.app.command("report")(learn.report)
 rules.app.command("diff")(backtest.diff)
 rules.app.command("rescan")(backtest.rescan)
 rules.app.command("schema")(write.schema)

@@ -1,8 +1,7 @@
-"""`watcher rules check|list|test|explain|score`: the watch rules, and how they decide."""
+"""`watcher rules check|list`: the watch rules, and what is wrong or odd about them."""
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path  # noqa: TC003  Typer reads the options' types at run time
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,13 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from watcher import score as scoring
 from watcher.cli import show
-from watcher.cli.listing import LONGEST, describe
-from watcher.collect.article import Article
-from watcher.decide import relation
-from watcher.decide.match import judge, try_rules
-from watcher.deliver.drawn import clean
 from watcher.document import suggest
 from watcher.errors import DocumentError, InputError
 from watcher.review import review
@@ -25,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watcher.cli.workspace import Workspace
-    from watcher.decide.match import Trial, Verdict
-    from watcher.decide.relation import Explanation
     from watcher.decide.rules import Rule, Rulebook
     from watcher.document import Problem
 
@@ -76,85 +67,16 @@ def list_(ctx: typer.Context, format_: Format = "text") -> None:
 
     Try: `watcher rules list --format json | jq '.[] | select(.priority == "high") | .id'`
     """
-    book = _load(ctx.obj)
+    book = load(ctx.obj)
     if format_ == "json":
         show.write_json([_listed(rule) for rule in book.rules])
         return
     rows = [(rule.id, rule.title, rule.priority, _asks(rule), rule.owner, _tests(rule)) for rule in book.rules]
-    _print(("id", "title", "priority", "asks for", "owner", "tests"), rows)
+    write_table(("id", "title", "priority", "asks for", "owner", "tests"), rows)
 
 
-@app.command("test")
-def run_tests(ctx: typer.Context, named: Named = None, format_: Format = "text") -> None:
-    """
-    Run the rules' own tests: each `match:` sentence must meet its rule, each `skip:` sentence must not.
-
-    Exit code 1 if one fails; why is said beneath it.
-
-    Try: `watcher rules test iran-arms`
-    """
-    book = _load(ctx.obj)
-    _check_ids(named or [], book)
-    trials = try_rules(book, named or [])
-    failed = [trial for trial in trials if not trial.is_passed]
-    if format_ == "json":
-        show.write_json([_trial(trial) for trial in trials])
-    else:
-        for trial in failed:
-            kind = "match" if trial.test.match else "skip"
-            print(f"FAILED {trial.rule}: {kind}: {trial.test.text}", *trial.reasons, sep="\n       ")
-        print(f"{len(trials):,} tests of {len(named or book.rules):,} rules: {len(failed):,} failed")
-    if failed:
-        raise typer.Exit(1)
-
-
-@app.command("explain")
-def explain(
-    ctx: typer.Context,
-    text: Annotated[str, typer.Argument(help="A sentence or more; a first line is taken as the title.")],
-    lang: Annotated[str, typer.Option(metavar="CODE", help="Its language. Default: any.", show_default=False)] = "",
-    format_: Format = "text",
-) -> None:
-    """
-    Say why a text matches or not: its sentences, the terms found in them, its relations, and each rule's verdict.
-
-    Try: `watcher rules explain "Tehran denied that it had shipped missiles to Russia"`
-    """
-    book = _load(ctx.obj)
-    title, _, body = text.strip().partition("\n")
-    article = Article(id="", title=title, body=body.strip(), language=lang)
-    seen = relation.explain(article, book.lexicon)
-    verdicts = judge(article, seen.relations, book, now=show.now())
-    if format_ == "json":
-        show.write_json(_explained(seen, verdicts))
-    else:
-        show.results().print("\n".join(_lines(seen, verdicts)), markup=False, soft_wrap=True)
-
-
-@app.command("score")
-def score(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="JSONL of labelled items.")],
-    format_: Format = "text",
-) -> None:
-    """
-    Measure how well relations are read: precision, recall and F1 against labelled items.
-
-    A line of the file is an item (id, title, summary …) with `relevant` and with `relations`, a list of
-    [partner, good, direction, status].
-
-    Try: `watcher rules score items.jsonl --format json`
-    """
-    workspace: Workspace = ctx.obj
-    measured = scoring.score(file, workspace.load_lexicon()).as_object()
-    if format_ == "json":
-        show.write_json(measured)
-        return
-    rows = [(name, *(f"{rate:.3f}" for rate in rates.values())) for name, rates in measured.items() if name != "items"]
-    _print((f"{measured['items']:,} items", "precision", "recall", "f1"), rows)
-
-
-def _load(workspace: Workspace) -> Rulebook:
+def load(workspace: Workspace) -> Rulebook:
+    """Load the rules and tell their warnings. Raises DocumentError, InputError."""
     book = workspace.load().rulebook
     show.warn(book.warnings)
     return book
@@ -166,7 +88,8 @@ def _own(warnings: Sequence[Problem], workspace: Workspace) -> list[Problem]:
     return [problem for problem in warnings if foreign is None or not problem.path.startswith(foreign)]
 
 
-def _check_ids(ids: Sequence[str], book: Rulebook) -> None:
+def check_ids(ids: Sequence[str], book: Rulebook) -> None:
+    """Raise InputError for an id that no rule has."""
     known = [rule.id for rule in book.rules]
     for name in ids:
         if name not in known:
@@ -210,37 +133,8 @@ def _tests(rule: Rule) -> str:
     return str(len(rule.tests)) if rule.enabled else "not enabled"
 
 
-def _trial(trial: Trial) -> dict[str, Any]:
-    kind = "match" if trial.test.match else "skip"
-    return {"rule": trial.rule, kind: trial.test.text, "passed": trial.is_passed, "reasons": list(trial.reasons)}
-
-
-def _explained(seen: Explanation, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    return {
-        "sentences": list(seen.sentences),
-        "terms": [{"text": one.text, "kind": one.kind, "id": one.id, "sentence": one.sentence} for one in seen.terms],
-        "relations": [dataclasses.asdict(one) for one in seen.relations],
-        "rules": [{"rule": one.rule.id, "matches": one.is_match, "reasons": list(one.reasons)} for one in verdicts],
-    }
-
-
-def _lines(seen: Explanation, verdicts: Sequence[Verdict]) -> Iterable[str]:
-    for number, sentence in enumerate(seen.sentences):
-        yield f"sentence {number + 1}: {clean(sentence, LONGEST)}"
-        for term in seen.terms:
-            if term.sentence == number:
-                yield f"    {clean(term.text, LONGEST)}: {term.kind} {term.id}"
-    yield "" if seen.relations else "\nno relation"
-    for one in seen.relations:
-        who = f", says {clean(one.attributed_to, LONGEST)}" if one.attributed_to else ""
-        yield f"relation: {describe(one)}{who} (sentence {one.sentence + 1})"
-    yield ""
-    for verdict in sorted(verdicts, key=lambda verdict: not verdict.is_match):
-        sign = "matches" if verdict.is_match else "no match"
-        yield f"{sign} {verdict.rule.id}: {'; '.join(verdict.reasons) or 'nothing speaks against it'}"
-
-
-def _print(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table for people."""
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     for name in columns:
         table.add_column(name)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from watcher.decide.clause import Found
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.relation import Relation
-    from watcher.decide.rules import Priority, Rule, Rulebook, RuleTest, Watch
+    from watcher.decide.rules import Priority, Rule, Rulebook, Watch
 
 _ARROWS = {"to_russia": "→", "from_russia": "→", "any": "↔"}
 
@@ -56,10 +56,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One test of a rule, and why the sentence met the rule or didn't."""
+    """One test of a rule, and why the text met the rule or didn't; `kind` is match or skip."""
 
     rule: str
-    test: RuleTest
+    kind: str
+    text: str
     reasons: tuple[str, ...]
     is_passed: bool
 
@@ -101,7 +102,17 @@ def refusal(
 def try_rules(rulebook: Rulebook, ids: Sequence[str] = ()) -> list[Trial]:
     """Run the rules' own tests, those of `ids` or all: each sentence as a title, whatever feed it came by."""
     chosen = [watch for watch in rulebook.watches if not ids or watch.rule.id in ids]
-    return [_try(watch, test, rulebook.lexicon) for watch in chosen for test in watch.rule.tests]
+    tests = ((watch, test) for watch in chosen for test in watch.rule.tests if not test.items)
+    return [
+        _try(watch, Article(id="", title=test.text), rulebook.lexicon, is_wanted=test.match is not None)
+        for watch, test in tests
+    ]
+
+
+def try_item(rulebook: Rulebook, rule: str, article: Article, *, is_wanted: bool) -> Trial:
+    """Run a rule on a labelled item, whatever feed it came by."""
+    (watch,) = (watch for watch in rulebook.watches if watch.rule.id == rule)
+    return _try(watch, article, rulebook.lexicon, is_wanted=is_wanted)
 
 
 def describe(one: Relation, lexicon: Lexicon) -> str:
@@ -133,9 +144,9 @@ def _idle(rule: Rule, now: datetime) -> str:
     return f"it expired on {rule.expires}" if rule.enabled else "it is not enabled"
 
 
-def _try(watch: Watch, test: RuleTest, lexicon: Lexicon) -> Trial:
-    article = Article(id="", title=test.text)
+def _try(watch: Watch, article: Article, lexicon: Lexicon, *, is_wanted: bool) -> Trial:
     subject = Subject(article, relation.read(article, lexicon))
     found = watch.on_text.find(subject)
     reasons = watch.on_text.lacks(subject) if found is None else _reasons(found, subject.relations, lexicon)
-    return Trial(watch.rule.id, test, reasons, is_passed=(found is None) == (test.match is None))
+    kind = "match" if is_wanted else "skip"
+    return Trial(watch.rule.id, kind, article.title, reasons, is_passed=(found is not None) == is_wanted)

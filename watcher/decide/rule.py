@@ -40,8 +40,8 @@ class RuleTest(BaseModel):
 
     @property
     def text(self) -> str:
-        """The sentence."""
-        return self.match or self.skip or ""
+        """The sentence, or the file's name."""
+        return self.match or self.skip or self.items or ""
 
 
 class Rule(BaseModel):

@@ -205,7 +205,7 @@ def _quote_warnings(found: Document, loc: Loc) -> Iterator[Problem]:
 def _rule_warnings(found: Document, loc: Loc, watch: Watch) -> Iterator[Problem]:
     rule = watch.rule
     lacking = [kind for kind in ("match", "skip") if all(getattr(test, kind) is None for test in rule.tests)]
-    if lacking:
+    if lacking and not any(test.items for test in rule.tests):
         message = f'"{rule.id}" has no {" and no ".join(lacking)} test: add a sentence of each kind under tests:'
         yield found.problem((*loc, "id"), message, severity="warning")
     if watch.clause.find(Subject(Article(id="", title=""))) is not None:

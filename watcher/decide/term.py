@@ -67,6 +67,13 @@ class Wanted(Clause):
         shown = f"{nearest.partner} {nearest.good} {nearest.direction} {nearest.status}"
         return (f"the nearest relation, {shown}, is {' and '.join(self._faults(nearest))}",)
 
+    def one_fault(self, view: View) -> str:
+        """Say what the nearest relation is not, if that is one thing of several; else ""."""
+        if not view.relations or len(self.terms) + len(self.unwanted) == 1:
+            return ""
+        faults = self._faults(min(view.relations, key=self._distance))
+        return faults[0] if len(faults) == 1 else ""
+
     def needs(self) -> Needs:
         """Give keys of which a subject must have one."""
         return rarest(term.needs() for term in self.terms)

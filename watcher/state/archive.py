@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, func, or_, select, tuple_
 
-from watcher.collect.article import Article
+from watcher.collect.article import Article, canonical
 from watcher.state.recording import Recorded, Recording
 from watcher.state.silences import is_hidden
 from watcher.state.tables import articles, deliveries, digests, matches, relations
@@ -132,6 +132,13 @@ class Archive:
             if len(page) < PAGE:
                 return
             last = (page[-1].first_seen, page[-1].key)
+
+    def find(self, name: str) -> Article | None:
+        """Give the article of that id or address, as it reads now; of several the newest."""
+        asked = select(*COLUMNS).where(or_(articles.c.id == name, articles.c.url == (canonical(name) or name)))
+        with self._database.read() as connection:
+            row = connection.execute(asked.order_by(articles.c.key.desc()).limit(1)).first()
+        return stored(row).article if row else None
 
     def counts(self, since: datetime | None = None, until: datetime | None = None) -> Counts:
         """Count what was first seen from `since` on and before `until`."""

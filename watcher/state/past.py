@@ -118,6 +118,18 @@ class Past:
         with self._database.read() as connection:
             return int(connection.execute(asked).scalar_one())
 
+    def last_matches(self) -> dict[str, datetime]:
+        """Give for each rule that ever matched when the newest of its articles was first seen."""
+        asked = select(matches.c.rule, func.max(articles.c.first_seen))
+        asked = asked.join(articles, articles.c.key == matches.c.article).group_by(matches.c.rule)
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(asked)}
+
+    def began(self) -> datetime | None:
+        """Give when the oldest article was first seen."""
+        with self._database.read() as connection:
+            return connection.execute(select(func.min(articles.c.first_seen))).scalar()
+
     def last_rulebook(self) -> str:
         """Give the hash of the rulebook that decided the newest article; "" where there is none."""
         newest = select(articles.c.rulebook).order_by(*(column.desc() for column in _PLACE)).limit(1)
