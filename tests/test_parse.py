@@ -200,6 +200,14 @@ def test_the_outlet_is_the_name_the_desk_gave() -> None:
     assert article.source == "desk"
 
 
+def test_a_news_search_is_known_by_its_address() -> None:
+    """Whatever feeds.yaml calls it, it is no outlet: the one that it names is."""
+    search = Feed(id="search", url="https://news.google.com/rss/search?q=tea", name="Tea")
+    entry = "<item><title>Tea sells - The Gazette</title><source url='https://example.net'>The Gazette</source></item>"
+    (article,) = parsed(f"<rss version='2.0'><channel>{entry}</channel></rss>".encode(), search).articles
+    assert (article.title, article.source, article.kind) == ("Tea sells", "The Gazette", "aggregator")
+
+
 def test_relative_links_lead_where_the_feed_lives() -> None:
     """RSS means its site; without one it is the address that was asked, redirects followed."""
     body = b"<rss version='2.0'><channel><item><title>x</title><link>a/b</link></item></channel></rss>"

@@ -13,7 +13,9 @@ import pytest
 from tests.feed_server import PAGE, SAMPLE, FeedServer, feed, item
 from tests.remembered import opened
 from tests.treachery import Broken, Shipped, Treacherous
+from watcher.collect.article import Article
 from watcher.collect.feeds import Feed, FeedList
+from watcher.decide.match import Finding
 from watcher.errors import InputError, StateError
 from watcher.poll import Options, poll
 from watcher.reading import Readers
@@ -147,6 +149,26 @@ def test_a_truncated_feed_is_told_and_its_articles_are_kept(tmp_path: Path, web:
         web.put("/cut", whole)
         mended = poll(store, feeds(web, "/cut"), readers, options(force=True))
         assert (mended.failed, mended.new) == ([], 1)
+
+
+def test_entries_that_are_known_are_not_read_again(tmp_path: Path, web: FeedServer, readers: Readers) -> None:
+    """Of a changed feed only what is new or edited comes to be recorded; what a scan stored is compared anew."""
+    old, new = item("Old news", guid="old"), item("Fresh news", guid="fresh")
+    edited = item("Old news, corrected", guid="old")
+    web.put("/feed", feed(old, ARMS))
+    with opened(tmp_path) as store:
+        listed = feeds(web, "/feed")
+        poll(store, listed, readers, options())
+        marks = store.feeds.states()["feed"].entries
+        web.put("/feed", feed(new, old, ARMS))
+        second = poll(store, listed, readers, options(force=True))
+        assert (second.changed, second.new, second.edited) == (1, 1, 0)
+        assert marks in store.feeds.states()["feed"].entries
+        web.put("/feed", feed(new, edited, ARMS))
+        third = poll(store, listed, readers, options(force=True))
+        assert (third.new, third.edited) == (0, 1)
+        store.archive.record(None, [Finding(Article(id="x", title="Elsewhere", feed="feed"))], rulebook="", now=NOW)
+        assert store.feeds.states()["feed"].entries == ""
 
 
 def test_a_first_poll_floods_nobody(tmp_path: Path, web: FeedServer, readers: Readers) -> None:

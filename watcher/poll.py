@@ -190,6 +190,7 @@ class _Pass:
                 content=fetched.body,
                 content_type=fetched.content_type,
                 url=shown_address(changed.feed, fetched.url),
+                known=changed.state.entries,
             )
             read = await self.readers.read(number, body, self.options.clock())
             poll = _poll_of_read(read, changed)
@@ -272,9 +273,10 @@ def _poll_of_read(read: Read | Unread, changed: _Changed) -> Poll:
         etag=fetched.etag if is_whole else "",
         last_modified=fetched.last_modified if is_whole else "",
         body_hash=changed.digest if is_whole else "",
+        entries=read.marks,
         moved_to=fetched.moved_to,
         newest=read.newest,
-        held=len(read.findings),
+        held=len(read.findings) + read.known,
         fresh=len(read.findings),
         dates=tuple(date for date in dates if date and read.newest and date <= read.newest),
     )

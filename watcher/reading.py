@@ -40,12 +40,13 @@ class RuleSource(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A feed as it was fetched; `url` is what its relative links are relative to."""
+    """A fetched feed; `url` is what its relative links are relative to, `known` marks the entries to leave out."""
 
     feed: Feed
     content: bytes
     content_type: str = ""
     url: str = ""
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,8 @@ class Read:
     What a body says, decided under the rulebook of that hash.
 
     `newest` is the latest date that isn't in the future, `ttl` the feed's own wish in seconds, `warning` "" or the
-    name of what is wrong with a feed that could be read all the same.
+    name of what is wrong with a feed that could be read all the same. `marks` are those of all its entries; `known` of
+    them were left out.
     """
 
     findings: tuple[Finding, ...]
@@ -62,6 +64,8 @@ class Read:
     newest: datetime | None = None
     ttl: float | None = None
     warning: str = ""
+    marks: str = ""
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,7 @@ def read(rules: RuleSource, body: Body, now: datetime) -> Read | Unread:
     """Parse a body and decide its articles, in the worker."""
     rulebook = _rulebook(rules)
     try:
-        parsed = parse(body.content, body.feed, content_type=body.content_type, url=body.url, now=now)
+        parsed = parse(body.content, body.feed, content_type=body.content_type, url=body.url, known=body.known, now=now)
     except SourceError as error:
         return Unread(error.reason, error.detail)
     dates = (article.published for article in parsed.articles)
@@ -173,6 +177,8 @@ def read(rules: RuleSource, body: Body, now: datetime) -> Read | Unread:
         newest=max((date for date in dates if date and date <= now), default=None),
         ttl=parsed.ttl,
         warning=parsed.warning,
+        marks=parsed.marks,
+        known=parsed.known,
     )
 
 

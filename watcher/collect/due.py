@@ -25,9 +25,10 @@ class FeedState:
     """
     What is remembered of a feed between polls.
 
-    `url` is the one of feeds.yaml, unexpanded. `etag`, `last_modified` and `body_hash` belong to the last body whose
-    articles are stored. `reason` is "" while the feed is well; `failures` counts those in a row. `retry_at` is the
-    time before which the server asked to be left alone. `newest` is the latest publication time seen.
+    `url` is the one of feeds.yaml, unexpanded. `etag`, `last_modified`, `body_hash` and `entries`, the marks of its
+    entries, belong to the last body whose articles are stored. `reason` is "" while the feed is well; `failures` counts
+    those in a row. `retry_at` is the time before which the server asked to be left alone. `newest` is the latest
+    publication time seen.
 
     `held` is how many entries the last document had, `empties` counts those without any in a row. `rate` (articles a
     day) is as of `rated_at`, when something new last came; `usual_gap` (seconds) is the longest silence that is usual
@@ -39,6 +40,7 @@ class FeedState:
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
+    entries: str = ""
     next_due: datetime | None = None
     retry_at: datetime | None = None
     last_attempt: datetime | None = None
@@ -80,6 +82,7 @@ class Poll:
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
+    entries: str = ""
     moved_to: str = ""
     newest: datetime | None = None
     held: int = 0
@@ -163,6 +166,7 @@ def _succeeded(state: FeedState, poll: Poll, now: datetime) -> FeedState:
         etag=poll.etag or (state.etag if poll.status == "unchanged" else ""),
         last_modified=poll.last_modified or (state.last_modified if poll.status == "unchanged" else ""),
         body_hash=poll.body_hash or state.body_hash,
+        entries=poll.entries if poll.status == "changed" else state.entries,
         last_success=now,
         first_polled=state.first_polled or now,
         newest=newest,

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from watcher.collect.feeds import Feed
 
 _TITLE_LENGTH = 120
+_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_MACHINERY = 4
+_RANKS = {"alternate": 0, "via": 0, "enclosure": 2, "self": 3} | dict.fromkeys(("edit", "replies", "license", "hub"), 4)
 # What of an entry is kept: all of any that a person wrote.
 _LONGEST_TITLE = 1000
 _LONGEST_TEXT = 400_000
@@ -79,6 +82,25 @@ def articles_of(channel: Channel, feed: Feed, *, url: str, now: datetime) -> tup
         if id_ not in articles:
             articles[id_] = replace(_article(entry, link, channel, feed, now), id=id_, enclosure=enclosure)
     return tuple(articles.values())
+
+
+def choose_link(link: str, guid: str, links: Sequence[tuple[str, str]]) -> str:
+    """Give the entry's own page: its link, else the first of its links (rel, href) that isn't the feed's machinery."""
+    # feedparser puts the guid where a link is missing, whether it is an address or not.
+    if link and (link != guid or link.startswith("/") or canonical(link)):
+        return link
+    ranked = [(_RANKS.get(rel, 1), href) for rel, href in links]
+    return min((pair for pair in ranked if pair[0] < _MACHINERY and pair[1]), default=(0, ""))[1]
+
+
+def seconds_of(ttl: str, period: str, frequency: str) -> float | None:
+    """Read how often a feed says that it changes: RSS's ttl (minutes), RDF's syndication module."""
+    if re.fullmatch(r"[0-9]{1,6}", ttl):
+        return float(ttl) * 60
+    seconds = _PERIODS.get(period.lower())
+    if seconds is None:
+        return None
+    return seconds / max(1, int(frequency)) if re.fullmatch(r"[0-9]{1,4}", frequency) else float(seconds)
 
 
 def _article(entry: Entry, link: str, channel: Channel, feed: Feed, now: datetime) -> Article:

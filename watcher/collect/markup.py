@@ -27,12 +27,8 @@ _BLOCK = re.compile(
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # An & that begins no entity; nh3 takes the square of their number to find that out.
 _BARE = re.compile(r"&(?!#[0-9]|#[xX][0-9a-fA-F]|[A-Za-z])")
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
 # Soft hyphens, zero-width characters and direction marks: they hide words from a reader's rules.
-_INVISIBLE = str.maketrans(
-    "", "", "\xad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
+_INVISIBLE = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 
 
 def plain(markup: str) -> str:
@@ -53,8 +49,9 @@ def line(markup: str) -> str:
 
 def tidy(text: str) -> str:
     """Give plain text with single spaces, without invisible characters."""
-    seen = text if text.isascii() else text.translate(_INVISIBLE)
-    return _LINES.sub("\n", _SPACES.sub(" ", seen)).strip()
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+    return "\n".join(filter(None, [" ".join(row.split()) for row in text.split("\n")]))
 
 
 def _pieces(markup: str) -> Iterator[str]:

@@ -6,19 +6,19 @@ import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import ParseError
 
 import feedparser  # noqa: TID251  the one seam to feedparser
 
 from watcher.collect import body as bodies
-from watcher.collect import jsonfeed, sitemap
-from watcher.collect.article import canonical
-from watcher.collect.entry import Channel, Entry, articles_of
+from watcher.collect import jsonfeed, ordinary, pieces, sitemap
+from watcher.collect.element import UnusualError
+from watcher.collect.entry import Channel, Entry, articles_of, choose_link, seconds_of
 from watcher.collect.language import language_of
 from watcher.collect.markup import line, plain, tidy
 from watcher.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from watcher.collect.article import Article
@@ -27,11 +27,8 @@ if TYPE_CHECKING:
 _NOISE = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _PREFIXED = re.compile(r"<(\w+):(?:item|entry)\b")
 _DATES = ("published", "updated", "created")
-_MACHINERY = 4
-_RANKS = {"alternate": 0, "via": 0, "enclosure": 2, "self": 3} | dict.fromkeys(("edit", "replies", "license", "hub"), 4)
 _TEXTS = ("text/html", "text/plain", "application/xhtml+xml")
 _TYPE = {"content-type": "application/xml; charset=utf-8"}
 
@@ -50,6 +47,8 @@ class Parsed:
     A document's articles; `ttl` in seconds.
 
     `warning` is "", `truncated` (these articles are those that came whole) or `no-entries` (a feed without any).
+    `marks` names all of the document's entries, for the next time ("" where they can't be told apart at a glance);
+    `known` counts those that were known by their marks and are not among the articles.
     """
 
     articles: tuple[Article, ...]
@@ -57,11 +56,20 @@ class Parsed:
     language: str = ""
     ttl: float | None = None
     warning: str = ""
+    marks: str = ""
+    known: int = 0
 
 
-def parse(body: bytes, feed: Feed, *, content_type: str = "", url: str = "", now: datetime) -> Parsed:
+@dataclass(frozen=True, slots=True)
+class _Document:
+    channel: Channel
+    marks: str = ""
+    known: int = 0
+
+
+def parse(body: bytes, feed: Feed, *, content_type: str = "", url: str = "", known: str = "", now: datetime) -> Parsed:
     """
-    Parse a body that was fetched from `url`, of the type its server gave it.
+    Parse a body that was fetched from `url`, of the type its server gave it, but for entries of `known` marks.
 
     Raises SourceError: `empty`, `html-page`, `login-page`, `not-a-feed`, `truncated`, `undecodable`, `too-large`.
     """
@@ -74,26 +82,50 @@ def parse(body: bytes, feed: Feed, *, content_type: str = "", url: str = "", now
     if form == "other":
         root = bodies.root_of(text)
         raise SourceError("not-a-feed", f"its first element is <{root[:40]}>" if root else "neither XML nor JSON")
-    channel = _READ[form](text)
+    if form == "xml":
+        document = _read_xml(text, f"{feed.kind}\0{feed.url}\0{url}", known)
+    else:
+        document = _Document(jsonfeed.read(text) if form == "json" else sitemap.read(text))
+    channel = document.channel
     articles = articles_of(channel, feed, url=url, now=now)
     if not articles and not channel.is_whole:
         raise SourceError("truncated", "cut off before its first entry ended")
-    warning = "" if articles else "no-entries"
+    warning = "" if articles or document.known else "no-entries"
     return Parsed(
         articles=articles,
         title=channel.title,
         language=language_of(channel.language) or language_of(feed.language),
         ttl=channel.ttl,
         warning=warning if channel.is_whole else "truncated",
+        marks=document.marks,
+        known=document.known,
     )
 
 
-def _read_xml(text: str) -> Channel:
+def _read_xml(text: str, surroundings: str, known: str) -> _Document:
     text, is_whole = _cut(text)
+    if not is_whole:
+        return _Document(_read_oddly(text, is_whole=False)[0])
+    cut = pieces.cut(text, surroundings)
+    rest, count = cut.without(known) if cut else (text, 0)
+    try:
+        channel, is_clean = ordinary.read(rest), True
+    except UnusualError:
+        channel, is_clean = _read_oddly(rest)
+    except ParseError:
+        is_clean = False
+    if not is_clean:
+        return _Document(_read_oddly(text)[0])
+    return _Document(channel, cut.known if cut else "", count)
+
+
+def _read_oddly(text: str, *, is_whole: bool = True) -> tuple[Channel, bool]:
+    """Read with feedparser, which understands nearly everything; give also whether it was well-formed."""
     result = _parsed(text)
     if not result["entries"] and (prefix := _PREFIXED.search(text)):  # <rss:item> where nothing declares rss:
         result = _parsed(re.sub(rf"(</?){prefix[1]}:", r"\1", text))
-    return _channel(result, is_whole=is_whole or not (result["bozo"] or result["entries"]))
+    is_whole = is_whole or not (result["bozo"] or result["entries"])
+    return _channel(result, is_whole=is_whole), not result["bozo"]
 
 
 def _cut(text: str) -> tuple[str, bool]:
@@ -134,7 +166,7 @@ def _channel(result: dict[str, Any], *, is_whole: bool) -> Channel:
         link=_get(head, "link"),
         language=_get(head, "language"),
         entries=tuple(_entry(item, is_atom=is_atom) for item in result["entries"]),
-        ttl=_ttl(head),
+        ttl=seconds_of(_get(head, "ttl"), _get(head, "sy_updateperiod"), _get(head, "sy_updatefrequency")),
         is_whole=is_whole,
         is_atom=is_atom,
     )
@@ -155,8 +187,8 @@ def _entry(item: dict[str, Any], *, is_atom: bool) -> Entry:
         author=line(_get(dict.get(item, "author_detail"), "name") or _get(item, "author")),
         outlet=line(_get(source, "title") or _get(item, "news_source")),
         language=_get(dict.get(item, "title_detail"), "language"),
-        categories=tuple(line(_get(tag, "label") or _get(tag, "term")) for tag in dict.get(item, "tags") or []),
-        enclosure=next((_get(part, "href") for part in _links(item) if _get(part, "rel") == "enclosure"), ""),
+        categories=_categories(item),
+        enclosure=next((_get(part, "href") for part in _list(item, "links") if _get(part, "rel") == "enclosure"), ""),
     )
 
 
@@ -175,33 +207,17 @@ def _body(item: dict[str, Any], *, is_atom: bool) -> str:
 
 
 def _link(item: dict[str, Any]) -> str:
-    """Give the entry's own page: its link, else the first of its links that isn't the feed's machinery."""
-    link = _get(item, "feedburner_origlink") or _get(item, "link")
-    # feedparser puts the guid where a link is missing, whether it is an address or not.
-    if link and (link != _get(item, "id") or link.startswith("/") or canonical(link)):
-        return link
-    links = [(_RANKS.get(_get(part, "rel"), 1), _get(part, "href")) for part in _links(item)]
-    return min((pair for pair in links if pair[0] < _MACHINERY and pair[1]), default=(0, ""))[1]
+    links = [(_get(part, "rel"), _get(part, "href")) for part in _list(item, "links")]
+    return choose_link(_get(item, "feedburner_origlink") or _get(item, "link"), _get(item, "id"), links)
 
 
-def _links(item: dict[str, Any]) -> list[dict[str, Any]]:
-    return dict.get(item, "links") or []
+def _categories(item: dict[str, Any]) -> tuple[str, ...]:
+    words = (line(_get(tag, "label") or _get(tag, "term")) for tag in _list(item, "tags"))
+    return tuple(dict.fromkeys(filter(None, words)))
 
 
-def _ttl(head: dict[str, Any]) -> float | None:
-    """Read how often the feed says that it changes, in seconds: RSS's ttl (minutes), RDF's syndication module."""
-    if re.fullmatch(r"[0-9]{1,6}", ttl := _get(head, "ttl")):
-        return float(ttl) * 60
-    period = _PERIODS.get(_get(head, "sy_updateperiod").lower())
-    frequency = _get(head, "sy_updatefrequency")
-    if period is None:
-        return None
-    return period / max(1, int(frequency)) if re.fullmatch(r"[0-9]{1,4}", frequency) else float(period)
-
-
-_READ: dict[bodies.Form, Callable[[str], Channel]] = {
-    "json": jsonfeed.read, "sitemap": sitemap.read, "xml": _read_xml
-}  # fmt: skip
+def _list(item: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return dict.get(item, name) or []
 
 
 def _get(item: dict[str, Any] | None, name: str) -> str:

@@ -84,8 +84,15 @@ class Recording:
         if state is not None:
             brought = len(new) + sum(meeting.last is None for meeting in meetings)
             write_states(self.connection, [grown(state, brought, self.now)])
+        else:
+            self._unmark({finding.article.feed for finding in findings})
         matched = sum(bool(finding.matches) for finding in new)
         return Recorded(len(new), edited, len(findings) - len(new) - edited, matched)
+
+    def _unmark(self, names: set[str]) -> None:
+        """Have these feeds' next documents read whole: their marks stand for texts that others have now replaced."""
+        for chunk in chunks(sorted(names)):
+            self.connection.execute(update(feeds).where(feeds.c.id.in_(chunk)).values(entries=""))
 
     def _is_unpolled(self, feed: str) -> bool:
         asked = select(feeds.c.id).where(feeds.c.id == feed, feeds.c.first_polled.is_not(None))
