@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 BENCH  := $(VENV)/.bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test format bench score clean
+.PHONY: help setup demo check test format bench score browser clean
 
 help:  ## what there is to run
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ bench: $(BENCH)  ## measure beside the peers, as ratios
 
 score: $(READY)  ## accuracy on the labelled items in ../shared/gold
 	$(BIN)/python -m bench.score
+
+browser:  ## a Chromium, for the test that looks at the page (Debian's; needs root)
+	command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core)
 
 clean:  ## remove what this file made
 	rm -rf $(VENV) dist build *.egg-info

@@ -81,7 +81,7 @@ _HELP: dict[str, dict[str, str]] = {
     "ChannelPlan": {
         "slack": "The id of a Slack channel, such as C0123ABCD, from the end of its details in Slack.",
         "page": "An HTML page's path in this workspace.",
-        "feed": "path of an Atom feed inside the workspace, which keeps the newest stories",
+        "feed": "The path in this workspace of an Atom feed that keeps the newest stories.",
         "terminal": "true: shown where `watcher run` runs.",
         "webhook": "An incoming webhook's address as ${NAME}; it can't be reconciled.",
         "apprise": "An Apprise address as ${NAME}.",
