@@ -21,6 +21,7 @@ from watcher.cli import (
     rules,
     run,
     scan,
+    search,
     silence,
     status,
     trial,
@@ -58,6 +59,7 @@ def workspace(ctx: typer.Context, folder: Folder = None) -> None:
 app.command()(demo.demo)
 app.command()(init.init)
 app.command()(scan.command)
+app.command()(search.command)
 app.command()(poll.poll)
 app.command()(digest.digest)
 app.command()(run.run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher.cli.show import as_json as dumped
+from watcher.decide.highlight import Hit
 from watcher.deliver.drawn import clean
 from watcher.deliver.line import PRIORITIES
 from watcher.deliver.page import PAGES
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from watcher.collect.article import Article
+    from watcher.decide.highlight import Excerpt
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.match import Finding
     from watcher.decide.relation import Relation
@@ -83,13 +84,16 @@ def as_object(finding: Finding) -> dict[str, Any]:
             {"rule": match.rule, "priority": match.priority, "reasons": list(match.reasons)}
             for match in finding.matches
         ],
-        **_more(article),
+        **_more(finding),
     }
 
 
-def _more(article: Article) -> dict[str, Any]:
-    """Give what only some feeds say."""
-    said = {"author": article.author, "categories": list(article.categories), "enclosure": article.enclosure}
+def _more(finding: Finding) -> dict[str, Any]:
+    """Give what only some feeds say, and what a search found."""
+    article = finding.article
+    found = [asdict(each) for each in finding.excerpts] if isinstance(finding, Hit) else []
+    said: dict[str, Any] = {"author": article.author, "categories": list(article.categories)}
+    said |= {"enclosure": article.enclosure, "excerpts": found}
     return {name: value for name, value in said.items() if value}
 
 
@@ -128,6 +132,8 @@ def as_markdown(findings: Iterable[Finding], names: Names) -> Iterator[str]:
         title = _escaped(article.title or "(untitled)")
         yield f"## [{title}](<{article.url}>)\n\n" if article.url else f"## {title}\n\n"
         yield f"{_escaped(_byline(finding))}\n\n"
+        for excerpt in _excerpts(finding):
+            yield f"> {_marked(excerpt)}\n\n"
         for relation in finding.relations:
             yield f"- **{_escaped(describe(relation, names))}**: {_escaped(relation.evidence)}\n"
         for match in finding.matches:
@@ -139,7 +145,8 @@ def as_html(findings: Iterable[Finding], names: Names) -> Iterator[str]:
     """Give a page that needs nothing but itself."""
     page = PAGES.from_string(_PAGE)
     plain = partial(clean, limit=LONGEST)
-    return page.generate(findings=findings, byline=_byline, describe=partial(describe, names=names), plain=plain)
+    described = partial(describe, names=names)
+    return page.generate(findings=findings, byline=_byline, describe=described, plain=plain, excerpts=_excerpts)
 
 
 def as_table(findings: Iterable[Finding], names: Names, width: int, *, is_coloured: bool) -> Iterator[str]:
@@ -214,7 +221,20 @@ def _byline(finding: Finding) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", clean(text, LONGEST))
+    return _quoted(clean(text, LONGEST))
+
+
+def _quoted(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", text)
+
+
+def _excerpts(finding: Finding) -> tuple[Excerpt, ...]:
+    """Give what a search found in a text, if one did; the title is shown anyway."""
+    return tuple(each for each in finding.excerpts if each.field != "title") if isinstance(finding, Hit) else ()
+
+
+def _marked(excerpt: Excerpt) -> str:
+    return "".join(f"**{_quoted(piece)}**" if is_found else _quoted(piece) for piece, is_found in excerpt.pieces)
 
 
 def _table_row(finding: Finding, names: Names) -> tuple[Text, Text, Text]:
@@ -222,6 +242,10 @@ def _table_row(finding: Finding, names: Names) -> tuple[Text, Text, Text]:
     cell = Text(clean(article.title, LONGEST) or "(untitled)", style="bold" if finding.matches else "")
     for relation in finding.relations:
         cell.append(f"\n{describe(relation, names)}", style="cyan")
+    for excerpt in _excerpts(finding):
+        cell.append("\n")
+        for piece, is_found in excerpt.pieces:
+            cell.append(piece, style="bold" if is_found else "")
     if finding.matches:
         cell.append("\n" + ", ".join(match.rule for match in finding.matches), style="dim")
     if article.url:
@@ -252,6 +276,10 @@ p, ul { margin: .25rem 0; }
  plain(finding.article.title) or "(untitled)" }}</a>{% else %}{{
  plain(finding.article.title) or "(untitled)" }}{% endif %}</h2>
 <p class="dim">{{ plain(byline(finding)) }}</p>
+{% for excerpt in excerpts(finding) %}
+<p dir="auto">{% for piece, is_found in excerpt.pieces %}{{ "<mark>" | safe if is_found }}{{ piece }}{{
+ "</mark>" | safe if is_found }}{% endfor %}</p>
+{% endfor %}
 <ul>
 {% for relation in finding.relations %}
 <li><strong>{{ describe(relation) }}</strong>: <span dir="auto">{{ plain(relation.evidence) }}</span></li>

@@ -88,6 +88,12 @@ class Output:
     output: Annotated[
         Path | None, typer.Option(help="Write to this file.", metavar="FILE", dir_okay=False, rich_help_panel=OUTPUT)
     ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whether rules choose what is shown."""
+
     all: Annotated[bool, typer.Option("--all", help="What no rule matched too.", rich_help_panel=OUTPUT)] = False
 
 

@@ -15,7 +15,7 @@ from watcher import items
 from watcher import scan as scanning
 from watcher.backtest import ArchiveScan, scan_archive
 from watcher.cli import listing, show
-from watcher.cli.options import Filters, Output, grouped
+from watcher.cli.options import Choice, Filters, Output, grouped
 from watcher.cli.web import Web
 from watcher.cli.workspace import Workspace, shipped
 from watcher.collect.article import identity
@@ -76,7 +76,7 @@ class Source:
         return (Path(name) for name in named if name and "://" not in name and Path(name).is_file())
 
 
-def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output) -> None:
+def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output, choice: Choice) -> None:
     """
     One pass, now: shows what the watch rules match. Changes nothing, unless told to --save.
 
@@ -98,14 +98,14 @@ def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output) -
     workspace = _workspace(ctx.obj, source)
     loaded = workspace.load()
     now = show.now()
-    question = filters.question(loaded.rulebook, now, is_open=output.all)
+    question = filters.question(loaded.rulebook, now, is_open=choice.all)
     with ExitStack() as stack:
         store = stack.enter_context(workspace.open()) if source.save else None
         desk = scanning.Desk(workspace.rule_files, now, None if store else question)
         tally = _Tally(question, store, loaded.rulebook.hash, now)
         look = _Look(workspace, loaded, desk, stack)
         found = look.archive(question) if source.archive else look.results(source)
-        _write(tally.answers(found), output, loaded.lexicon)
+        write(tally.answers(found), output, loaded.lexicon)
     tally.tell()
     if source.archive and workspace.has_archive:
         _tell_again(question, loaded.rulebook.hash, now)
@@ -255,7 +255,8 @@ def _stored_id(finding: Finding) -> str:
     return identity(feed=article.feed, guid=guid, url=article.url, title=article.title, summary=article.summary)
 
 
-def _write(answers: Iterator[Finding], output: Output, lexicon: Lexicon) -> None:
+def write(answers: Iterable[Finding], output: Output, lexicon: Lexicon) -> None:
+    """Write findings in the format, and to the file, that is asked for."""
     names = listing.names_of(lexicon)
     if output.format == "table":
         is_terminal = output.output is None and sys.stdout.isatty()

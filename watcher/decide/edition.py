@@ -8,10 +8,10 @@ from importlib.resources import files
 
 
 @cache
-def edition() -> str:
-    """Give a hash that changes with any source file of this folder."""
+def edition(*names: str) -> str:
+    """Give a hash that changes with any source file of this folder, or with any of these."""
     digest = hashlib.sha256()
     for file in sorted(files("watcher.decide").iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".py"):
+        if file.name in names or (not names and file.name.endswith(".py")):
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

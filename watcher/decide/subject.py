@@ -58,6 +58,11 @@ def tokens(shown: str) -> list[str]:
     return [token for piece in cut for token in ((piece,) if piece.isascii() else _folded(piece))]
 
 
+def placed(shown: str) -> list[tuple[int, int]]:
+    """Give where each token of a cleaned text stands in it."""
+    return [found.span() for found in _TOKEN.finditer(shown) for _ in tokens(found[0])]
+
+
 @lru_cache(maxsize=100_000)
 def _folded(piece: str) -> tuple[str, ...]:
     """Fold a word. Words are remembered, because folding them costs more than everything else here."""

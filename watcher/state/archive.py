@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +29,8 @@ PAGE = 1000
 # A row is stamped before it is committed, and clocks differ: this far back a settled past is looked at again.
 LATE = timedelta(hours=1)
 _LISTS = ("tags", "categories")
-_ARTICLE = tuple(field.name for field in fields(Article) if field.name not in _LISTS)
 COLUMNS = tuple(column for column in articles.c if column.name not in ("rulebook", "content", "twin", "told"))
+_NAMES = tuple(column.name for column in COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def within(since: datetime | None, until: datetime | None) -> list[ColumnElement
 
 def stored(row: Row[Any]) -> StoredArticle:
     """Read a row of COLUMNS."""
-    found = row._asdict()
-    lists: dict[str, Any] = {name: tuple(found[name]) for name in _LISTS}
-    article = Article(**{name: found[name] for name in _ARTICLE}, **lists)
-    return StoredArticle(article, found["first_seen"], found["is_backfill"], found["key"])
+    found = dict(zip(_NAMES, row, strict=False))  # more may follow COLUMNS
+    key, first_seen, is_backfill = found.pop("key"), found.pop("first_seen"), found.pop("is_backfill")
+    found.update({name: tuple(found[name]) for name in _LISTS})
+    return StoredArticle(Article(**found), first_seen, is_backfill, key)

@@ -160,7 +160,7 @@ def _after(edge: Edge | None) -> list[ColumnElement[bool]]:
 
 
 def complete(connection: Connection, rows: Iterable[Any]) -> list[Decided]:
-    """Put relations and matches to their articles."""
+    """Put relations and matches to rows of DECIDED."""
     rows = list(rows)
     said: dict[int, list[Relation]] = {}
     met: dict[int, list[Match]] = {}

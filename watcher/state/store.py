@@ -10,6 +10,8 @@ from watcher.errors import StateError
 from watcher.state.archive import Archive
 from watcher.state.database import Database
 from watcher.state.feeds import FeedStates
+from watcher.state.finder import Finder
+from watcher.state.fulltext import FullText
 from watcher.state.health import Health
 from watcher.state.leases import Leases
 from watcher.state.outbox import Outbox
@@ -37,6 +39,8 @@ class Store:
         self.silences = Silences(database)
         self.health = Health(database)
         self.past = Past(database)
+        self.finder = Finder(database)
+        self.words = FullText(database)
         self.trends = Trends(database)
         self.told = Told(database)
         self.leases = Leases(database)
@@ -54,6 +58,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
+        self.words.close()
         self.database.close()
 
     def __enter__(self) -> Self:

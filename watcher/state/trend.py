@@ -61,9 +61,7 @@ class Trends:
         """
         columns = [relations.c[facet] for facet in facets]
         asked = select(_DAY, *columns, func.count(relations.c.article.distinct())).select_from(_TOLD)
-        asked = (
-            asked.where(*_within(since, until), *_only(only or {})).group_by(_DAY, *columns).order_by(_DAY, *columns)
-        )
+        asked = asked.where(*_within(since, until), *said(only or {})).group_by(_DAY, *columns).order_by(_DAY, *columns)
         with self._database.read() as connection:
             return [DayCount(_day(day), tuple(kind), count) for day, *kind, count in connection.execute(asked)]
 
@@ -93,7 +91,8 @@ def _within(since: datetime | None, until: datetime | None) -> list[ColumnElemen
     return bounds
 
 
-def _only(wanted: Mapping[Facet, Collection[str]]) -> list[ColumnElement[bool]]:
+def said(wanted: Mapping[Facet, Collection[str]]) -> list[ColumnElement[bool]]:
+    """Give the conditions for relations that have one of these values in each facet that names any."""
     return [relations.c[facet].in_(sorted(values)) for facet, values in wanted.items() if values]
 
 
