@@ -248,9 +248,9 @@ def test_hits_are_written_as_a_scan_writes_them(watcher: Command) -> None:
         ("summary", [[5, 11]]),
     ]
     assert second["title"] == "A drone show"
-    assert "> Many **drones** parts." in watcher("search", "drones", "--format", "markdown").out
-    assert "Many <mark>drones</mark> parts." in watcher("search", "drones", "--format", "html").out
-    assert "Many drones parts." in watcher("search", "drones").out
+    assert "> Many **drones** & parts." in watcher("search", "drones", "--format", "markdown").out
+    assert "Many <mark>drones</mark> &amp; parts." in watcher("search", "drones", "--format", "html").out
+    assert "Many drones & parts." in watcher("search", "drones").out
     assert "Iran has shipped drones to Russia" in watcher("search", "drones", "--format", "csv").out.splitlines()[1]
 
 

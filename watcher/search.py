@@ -47,9 +47,10 @@ class Search:
     def _candidates(self, store: Store) -> Iterator[Decided]:
         """Give what may be a hit, in the order of the hits."""
         narrowing, words = self.narrowing, sieve(self.query.whole)
+        keys = None
         if words is not None and self.by == "relevance":
-            keys: list[int] | None = store.words.best(words)
-        else:
+            keys = store.words.best(words)
+        if keys is None:
             few = None if words is None else store.words.newest(words, FEW + 1)
             keys = store.finder.find(narrowing, few, FEW)
         if keys is None:

@@ -52,7 +52,9 @@ def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool
             environ=workspace.settings.environ,
             on_progress=move,
         )
-        return polling.poll(store, loaded.feeds, readers, options)
+        summary = polling.poll(store, loaded.feeds, readers, options)
+    store.words.refresh()
+    return summary
 
 
 def tell_failed(summary: PollSummary) -> None:

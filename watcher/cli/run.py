@@ -81,6 +81,7 @@ class _Bot:
         for feed, reason, detail in summary.failed:
             self.log.warning("failed: %s: %s: %s", feed, reason, detail)
         if summary.feeds:
+            self.store.words.refresh()
             self.log.info("%s", summary)
 
     def greet(self) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import func, select
 
@@ -54,6 +54,47 @@ class _Mark:
     article: int = 0
     id: str = ""
     edit: int = 0
+
+
+class Words(Protocol):
+    """What a search asks of whatever knows where words stand; None where it doesn't, and every text is to be read."""
+
+    def refresh(self, tell: Callable[[int, int], None] = ...) -> None:
+        """Take in what is new; `tell` is told how many articles of how many are done."""
+        ...
+
+    def newest(self, sieve: Sieve, limit: int) -> list[int] | None:
+        """Give the keys of at most `limit` articles that the sieve lets through, of the newest texts."""
+        ...
+
+    def best(self, sieve: Sieve) -> list[int] | None:
+        """Give the keys of the newest articles that the sieve lets through, the most relevant first."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class Unindexed:
+    """No index: on PostgreSQL every text that the other filters leave is read, the newest first."""
+
+    def refresh(self, tell: Callable[[int, int], None] = lambda _done, _total: None) -> None:
+        """There is nothing to do."""
+
+    def newest(self, sieve: Sieve, limit: int) -> None:
+        """Nothing is known."""
+
+    def best(self, sieve: Sieve) -> None:
+        """Nothing is known."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+def words_of(archive: Database) -> Words:
+    """Give what knows an archive's words."""
+    return Unindexed() if archive.is_shared else FullText(archive)
 
 
 class FullText:

@@ -11,7 +11,7 @@ from watcher.state.archive import Archive
 from watcher.state.database import Database
 from watcher.state.feeds import FeedStates
 from watcher.state.finder import Finder
-from watcher.state.fulltext import FullText
+from watcher.state.fulltext import words_of
 from watcher.state.health import Health
 from watcher.state.leases import Leases
 from watcher.state.outbox import Outbox
@@ -40,7 +40,7 @@ class Store:
         self.health = Health(database)
         self.past = Past(database)
         self.finder = Finder(database)
-        self.words = FullText(database)
+        self.words = words_of(database)
         self.trends = Trends(database)
         self.told = Told(database)
         self.leases = Leases(database)
