@@ -66,6 +66,30 @@ def test_a_headline_tells_partner_good_and_direction(language: str, wanted: str,
         assert (partner, good, direction, status[0]) in found
 
 
+def lines(folder: str, language: str) -> list[str]:
+    """Give the lines of a language in a folder of headlines."""
+    return (HEADLINES / folder / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_news_is_read_in_every_language(language: str) -> None:
+    """Some forty events, each told as a newspaper of that language would: partner, good, direction and status."""
+    unread = []
+    for wanted, title in (line.split(" | ", 1) for line in lines("wide", language)):
+        partner, good, direction, *status = wanted.split()
+        found = read(language, title)
+        same = [each for each in found if each[:3] == (partner, good, direction)]
+        if not same or status not in ([], [same[0][3]]):
+            unread.append((title, wanted, found))
+    assert unread == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_news_has_no_relation_in_any_language(language: str) -> None:
+    """War, sport, markets and domestic news that a partner has no part in are passed over."""
+    assert [(title, found) for title in lines("quiet", language) if (found := read(language, title))] == []
+
+
 @pytest.mark.parametrize(
     ("language", "title"),
     [

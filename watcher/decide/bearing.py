@@ -18,13 +18,17 @@ PARTNERS = "PpZz"
 RUSSIA = "RrZzX"
 _POSTPOSED = frozenset({"tr", "ja", "ko"})
 _SLAVIC = frozenset({"ru", "uk", "pl"})
+_ACTORS = "RrPpZzXWwUuOo"
+_ROMANCE = frozenset({"es", "fr", "it", "pt"})
 _UNSPACED = frozenset({"zh", "ja"})
 # How far apart the three may stand: units, or in scripts without spaces characters.
 _REACH, _REACH_UNSPACED = 20, 44
 _FIRST_CLASS = "\ue000"
 _SEPARATOR = re.compile("[,،、，]")
 _GIVEN = frozenset({"weapons", "people"})
-_LINKS = frozenset({"give", "get", "make", "help", "use", "allow", "stop", "via"})
+_MARKERS = frozenset({"to", "from", "in", "of", "with", "via", "subject"})
+_PASSING = frozenset({"give", "get", "help"})
+_LINKS = frozenset({"give", "get", "make", "help", "use", "allow", "stop", "conclude"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +133,50 @@ class View:
         beside = self.classes[max(0, near.good - 2) : near.good + 3]
         if group == "weapons" and not is_given and not {"war", "assault"}.isdisjoint(beside):
             return False
-        if self.signs[near.good] in "JV" or is_given:
+        role = self.units[near.good].role
+        if is_given or (self.signs[near.good] in "JV" and role != "ties"):
             return True
         if near.partner == near.russia:
+            if role == "russian":
+                return True
             return abs(near.good - near.partner) <= 2
         return min(abs(near.good - near.partner), abs(near.good - near.russia)) == 1 or high - low <= 8
 
     def direction(self, near: Places, usual: str, group: str) -> str:
         """Let markers, neighbours and verbs vote; `usual` settles a tie."""
-        if usual == "any" or self.signs[near.good] == "J":
+        if self.signs[near.good] == "J":
             return "any"
-        score = self._by_markers(near, usual) + self._by_side(near, usual, group) + self._by_verb(near)
+        if self.units[near.good].role == "russian" and group == "people":
+            return usual
+        if usual == "any":
+            return self._by_teacher(near) if group == "people" else "any"
+        score = self._by_markers(near, usual) + self._by_side(near, usual, group) + self._by_verb(near, usual)
         if score:
             return "to_russia" if score > 0 else "from_russia"
         return usual
 
+    def _by_teacher(self, near: Places) -> str:
+        """Tell whose trainers train: those named right beside them, else the subject."""
+        if near.partner == near.russia:
+            return "any"
+        reach = {"": 1, "of": 2 if self.is_postposed else 0}
+        beside = [n for n in (near.partner, near.russia) if 0 < abs(n - near.good) <= reach.get(self.marker(n), 0)]
+        teacher = beside[0] if len(beside) == 1 else self.subject(near)
+        return {near.russia: "from_russia", near.partner: "to_russia"}.get(teacher, "any")
+
     def _by_markers(self, near: Places, usual: str) -> int:
-        russia = {"to": 3, "from": -2, "by": -2}.get(self.marker(near.russia), 0)
+        marker = self.marker(near.russia)
+        if marker == "to" and self._is_asked(near):
+            marker = "from"
+        russia = {"to": 3, "from": -2, "by": -2}.get(marker, 0)
         made = 2 if usual == "to_russia" else 0
         return russia + {"to": -3, "from": 2, "by": made}.get(self.marker(near.partner), 0)
+
+    def _is_asked(self, near: Places) -> bool:
+        """`pide a Putin`, `comprar a Moscú`: in Romance, `to` marks whom one asks or buys of."""
+        around = self.classes[max(0, near.span[0] - 3) : near.span[1] + 4]
+        is_source = self.sentence.language in _ROMANCE and "get" in around and self.signs[near.good] == "G"
+        return near.partner < near.russia and "give" not in around and (is_source or "request" in around)
 
     def marker(self, n: int) -> str:
         """Give the class of an actor's preposition or particle; `by` for an `of` right after a good."""
@@ -156,11 +185,20 @@ class View:
         while 0 <= at < len(self.units) and self.classes[at] == "role":
             at += step
         name = self.classes[at] if 0 <= at < len(self.units) else ""
-        if self.sentence.language in _SLAVIC:
+        if self.is_postposed and at == n + 1 and self._is_headed(n):
+            return "subject"
+        if self.sentence.language in _SLAVIC and name != "via":
             return self._by_case(name, n)
         if name == "of" and not self.is_postposed and at > 0 and self.signs[at - 1] == "G":
             return "by"
-        return name if name in ("to", "from", "in", "of", "with", "subject") else ""
+        return name if name in _MARKERS else ""
+
+    def _is_headed(self, n: int) -> bool:
+        """`러시아, 아프간 정권 승인`: the first name of a headline, set off by a comma, is its subject."""
+        is_first = not any(sign in _ACTORS for sign in self.signs[:n])
+        return (
+            is_first and self.signs[n + 1 : n + 2] == [";"] and self.sentence.text[self.units[n + 1].start] in ",、，"
+        )
 
     def _by_case(self, preposition: str, n: int) -> str:
         """`в Россию` is to, `в России` in; `z Rosji` is from, `z Rosją` with."""
@@ -181,20 +219,28 @@ class View:
         score = 0
         for place, weight in ((near.partner, 1), (near.russia, -1)):
             sign = self.signs[place] if weight < 0 or usual == "to_russia" else ""
+            if self.sentence.language in _SLAVIC and sign.isupper():
+                continue
             if sign and sign in "pPrR" and abs(place - near.good) == 1 and self.units[place].role != "implied":
                 score += weight * (2 if sign.islower() else 1)
         return score
 
-    def _by_verb(self, near: Places) -> int:
-        """Take the first of the two for the subject, unless a marker says it is not."""
+    def _by_verb(self, near: Places, usual: str) -> int:
+        """Take the first of the two for the subject, unless a marker says it is not; a contract is signed by both."""
         low, high = near.span
         around = self.classes[max(0, low - 3) : high + 4]
-        give, get = around.count("give") + around.count("help"), around.count("get")
+        give = around.count("give") + around.count("help")
+        get = around.count("get") + around.count("request")
         subject = self.subject(near)
-        if give == get or subject < 0:
+        is_contract = "conclude" in around and usual == "from_russia"
+        if give == get or subject < 0 or is_contract:
             return 0
         score = 1 if subject == near.partner else -1
         return score if give > get else -score
+
+    def _acts(self, n: int) -> bool:
+        """Tell whether a name without a preposition stands right before a verb that passes something on."""
+        return self.signs[n].isupper() and not self.marker(n) and not _PASSING.isdisjoint(self.classes[n + 1 : n + 4])
 
     def subject(self, near: Places) -> int:
         """Find which of partner and Russia acts: the one marked as subject, else the first unless it is marked."""
@@ -204,6 +250,8 @@ class View:
         if len(marked) == 1:
             return marked[0]
         first, last = min(near.partner, near.russia), max(near.partner, near.russia)
+        if self.units[first].role == "implied" and self._acts(last):
+            return last
         if self.marker(first) in ("to", "from", "of", "in"):
             return last if self.is_postposed and not self.marker(last) else -1
         return first

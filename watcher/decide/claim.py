@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from watcher.decide.bearing import Places, View
 
 _CLAIMED = frozenset({"weapons", "people", "know-how", "dual-use"})
+# What isn't talked of: favours are done by talking, and who is sent has gone.
+_DONE = frozenset({"favours", "people"})
 _PASSES = frozenset({"give", "get", "make"})
+# The future tense, where an ending or a beginning shows it.
+_FUTURE = {
+    "es": re.compile(r"\b[^\WA-Z]\w{2,}r(?:á|án)\b"),
+    "pt": re.compile(r"\b[^\WA-Z]\w{2,}[aei]r(?:á|ão)\b"),
+    "it": re.compile(r"\b[^\WA-Z]\w*r(?:à|anno)\b"),
+    "fr": re.compile(r"\b[^\WA-Z]\w+(?:[eiu]ra|dra|vra|[eiu]ront|dront|vront)\b"),
+    "tr": re.compile(r"\w{2,}(?:ecek|acak)(?:lar|ler)?\b"),
+    "ar": re.compile(r"\bس[يتن](?!اس|ار|طر|ما)\w{3,}"),
+    "fa": re.compile(r"\bخواه(?:د|ند)\b"),
+    "ja": re.compile(r"[\u4e00-\u9fff]へ(?:\Z|[\s。、」])"),
+}
+_VERB_LAST = frozenset({"tr", "ja", "ko", "fa"})
+_PLANS = frozenset({"will", "want", "request"})
 
 
 def status_of(view: View, near: Places, group: str) -> str:
     """Give the status of a good of this group that passes between the two; favours are denied and claimed by nobody."""
-    low, high = near.span
-    around = set(view.classes[max(0, low - 2) : high + 3])
     is_favour = group == "favours"
     if "deny" in view.present and not is_favour:
         return "denied"
     if _is_over(view, near, is_favour=is_favour):
         return "negated"
-    if not is_favour and ("accuse" in view.present or (group in _CLAIMED and _is_claimed(view))):
+    if not is_favour and _is_claim(view, near, group):
         return "alleged"
-    return "planned" if "will" in around or _is_talked_of(view, near, is_favour=is_favour) else "reported"
+    return "planned" if _is_ahead(view, near) or _is_talked_of(view, near, group) else "reported"
 
 
 def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
@@ -30,25 +44,60 @@ def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
     low, high = near.span
     verbs = [n for n in view.classed(*_PASSES) if low - 3 <= n <= high + 3]
     beside = {name for n in (near.good, *verbs) for name in view.classes[max(0, n - 2) : n + 3]}
-    if {"no", "stop"} & beside:
+    if {"no", "stop"} & beside or (not is_favour and {"refuse", "block"} & beside):
         return True
-    return not is_favour and "stop" in view.classes[max(0, low - 3) : high + 2]
+    after = 5 if view.sentence.language in _VERB_LAST else 2
+    return not is_favour and not {"stop", "refuse"}.isdisjoint(view.classes[max(0, low - 3) : high + after])
+
+
+def _is_claim(view: View, near: Places, group: str) -> bool:
+    """Tell whether this is what somebody is accused of, or punished for, or what another side says."""
+    if "accuse" in view.present:
+        return True
+    is_near = view.signs[near.good] == "G" and abs(near.partner - near.good) <= 2
+    is_punished = "sanction" in view.present and _has_third(view) and (is_near or "firm" in view.present)
+    return is_punished or (group in _CLAIMED and _is_claimed(view))
+
+
+def _has_third(view: View) -> bool:
+    return any(sign in "UuWwO" for sign in view.signs)
 
 
 def _is_claimed(view: View) -> bool:
     """Tell whether a side that is neither of the two says so: Kyiv, a Western state, Israel."""
+    first = next((sign for sign in view.signs if sign in "RrPpZzXWwUuOo"), "")
+    if first and first in "WUO" and "condemn" in view.present:
+        return True
     for n, sign in enumerate(view.signs):
         if sign in "UuWwO" and (
-            "say" in view.classes[max(0, n - 2) : n + 4] or (n <= 2 and ";" in view.signs[n : n + 4])
+            not {"say", "condemn"}.isdisjoint(view.classes[max(0, n - 2) : n + 4])
+            or (n <= 2 and ";" in view.signs[n : n + 4])
         ):
             return True
     return False
 
 
-def _is_talked_of(view: View, near: Places, *, is_favour: bool) -> bool:
-    """Tell whether a good is what a meeting is about, and nothing says that it passes."""
+def _is_ahead(view: View, near: Places) -> bool:
+    """Tell whether a word of plans stands around, or the meeting's own word tells of one to come."""
     low, high = near.span
-    if is_favour or not _PASSES.isdisjoint(view.classes[max(0, low - 2) : high + 3]):
+    after = high + (5 if view.sentence.language in _VERB_LAST else 3)
+    is_near = not _PLANS.isdisjoint(view.classes[max(0, low - 2) : after])
+    return is_near or view.units[near.good].role == "ahead" or _is_future(view, max(0, low - 2), after)
+
+
+def _is_future(view: View, first: int, after: int) -> bool:
+    """Tell whether a verb among these units stands in the future tense."""
+    future = _FUTURE.get(view.sentence.language)
+    units = [unit for unit in view.units[first:after] if unit.end]
+    return bool(future and units and future.search(view.sentence.text, units[0].start, units[-1].end + 1))
+
+
+def _is_talked_of(view: View, near: Places, group: str) -> bool:
+    """Tell whether a good is what a meeting is about, and nothing says that it passes or is agreed."""
+    low, high = near.span
+    around = view.classes[max(0, low - 2) : high + 3]
+    if group in _DONE or not (_PASSES | {"conclude"}).isdisjoint(around):
         return False
-    talks = view.places_of("political-support", "J")
+    is_cooperation = view.signs[near.good] == "J"
+    talks = [n for n in view.places_of("political-support", "J") if is_cooperation or view.units[n].role != "ties"]
     return any(low - 4 <= n <= high + 4 for n in talks)

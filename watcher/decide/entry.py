@@ -67,7 +67,7 @@ class GoodEntry(BaseModel):
     """
     A good: nouns (`terms`), verbs whose subject gives it (`verbs`), words for what both sides do (`joint`, `talks`).
 
-    `talks` make what they are about a plan;
+    `talks` make what they are about a plan, `ahead` is what both sides will do, `ties` are vague;
     `russian` nouns name what can only be Russian; `weak` ones count only where the grammar links them; `direction` is
     the last resort when it is silent.
     """
@@ -82,6 +82,8 @@ class GoodEntry(BaseModel):
     verbs: Terms = {}
     joint: Terms = {}
     talks: Terms = {}
+    ahead: Terms = {}
+    ties: Terms = {}
     unless: Terms = {}
 
 
@@ -225,7 +227,7 @@ class _Reader:
 
     def read_terms_of(self, good: GoodEntry, id_: str) -> None:
         """Take in one good's terms; an id `oil+gas` means both."""
-        for role in ("terms", "russian", "weak", "verbs", "joint", "talks"):
+        for role in ("terms", "russian", "weak", "verbs", "joint", "talks", "ahead", "ties"):
             self.read_terms(getattr(good, role), Sense("good", id_, role), (id_, role))
         self.read_terms(good.unless, Sense("nothing", id_, "unless"), (id_, "unless"))
 

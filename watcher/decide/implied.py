@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import PARTNERS, RUSSIA
+from watcher.decide.favour import GUARDIANS
 from watcher.decide.unit import Unit
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
     from watcher.decide.unit import Sentence
 
-# Who can block what the European Union does for Ukraine: their veto counts even where Russia isn't named.
-GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
 # In a roundup, later sentences are other stories.
 _NEAR_TITLE = 4
 

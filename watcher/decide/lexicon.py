@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -46,6 +47,9 @@ _OWN_SCRIPT = {
     "hy",
     "ka",
 }
+# Proper names, spelt alike in all languages that are written in Latin letters.
+_PROPER = ("people", "firms")
+_SHORTEST_NAME = 5
 _REMEMBERED = 100_000
 _LONGEST_ACRONYM = 4
 
@@ -80,6 +84,8 @@ class Matcher:
             if len(term) == 1 and (sense.role == "letters" or sense.kind == "russia"):
                 letters[text.fold(term)] = sense.kind == "russia"
             self._add(term, sense)
+        everything = itertools.chain(*self._heads.values(), *self._stems.values())
+        self._inner = frozenset(word.rstrip("*") for words, _, _ in everything for word in words)
         self._longest = max(map(len, self._stems), default=0)
         unspaced = [word for word in self._heads if script.is_unspaced(word)]
         finder = ahocorasick_rs.AhoCorasick(unspaced, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
@@ -122,7 +128,7 @@ class Matcher:
         ]
 
     def _split_arabic(self, word: str) -> Sequence[script.Piece]:
-        return script.split_arabic(word, self.candidates)
+        return script.split_arabic(word, self.candidates, self._inner)
 
     def find(self, tokens: list[Token], shown: str) -> list[Hit]:
         """Find the terms among tokens of `shown`, longest first, none overlapping."""
@@ -243,7 +249,16 @@ class Lexicon:
         wanted = ["en", "all", language] if language in _OWN_SCRIPT else ["all", language]
         if not language:
             wanted = [*(set(self.senses) - {"en"}), "en"]
-        return {term: sense for each in wanted for term, sense in self.senses.get(each, {}).items()}
+        terms = {term: sense for each in wanted for term, sense in self.senses.get(each, {}).items()}
+        return terms if "en" in wanted else self._names() | terms
+
+    def _names(self) -> dict[str, Sense]:
+        """Give English's names of people and firms as terms of other languages: in their very letters."""
+        return {
+            f"={name}": sense
+            for name, sense in self.senses.get("en", {}).items()
+            if sense.role in _PROPER and name[0].isupper() and len(name) >= _SHORTEST_NAME
+        }
 
 
 def load(shipped: Path, workspace: Path | None = None) -> Lexicon:

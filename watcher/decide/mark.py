@@ -37,12 +37,18 @@ _BREAKS = {
     "،": ",",
     "、": ",",
 }
-_GOOD_SIGNS = {"terms": "G", "russian": "G", "weak": "G", "verbs": "V", "joint": "J", "talks": "J"}
+_GOOD_SIGNS = {"terms": "G", "russian": "G", "weak": "G", "verbs": "V"} | dict.fromkeys(
+    ("joint", "talks", "ahead", "ties"), "J"
+)
 _LONGEST = 300
 # How far into a sentence a colon still stands behind whom it is about.
 _OPENING = 4
 # Words that stand in for a partner named before; frames take them for any other word.
 STANDINS = ("standin", "pair")
+# Languages in which `with` also joins the actors on both sides of it.
+_JOINING = frozenset({"tr", "zh", "ja", "ko"})
+# Languages in which a country's name before a noun is its adjective.
+_COMPOUNDING = frozenset({"en", "de", "tr", "zh", "ja", "ko"})
 # The commas that enumerate, in languages where others part a topic from what is said of it.
 _LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
 
@@ -53,6 +59,8 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     # What is not a sentence at all is cut before grammar looks at it, so that no text costs more than its length.
     units = list(itertools.islice(_units(tokens, hits, lexicon), _LONGEST * 4))
     units = [unit for unit in units if unit.sign != symbols.get("article")]
+    if language in _JOINING:
+        _join(units, symbols)
     units = turn(_part(units, shown, language), symbols)
     violence = symbols.get("assault", "") + symbols.get("war", "")
     units = assault(units, violence + symbols.get("press", ""))
@@ -60,7 +68,17 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     units = _silence(_merge(_collapse(units, symbols), "RPWUOZX", symbols))
     units = embattle(units, shown, violence, symbols)
     _introduce(units, shown, symbols.get("say", ","))
-    return _enumerate(_attribute(units, symbols.get("give", "")), symbols)[:_LONGEST]
+    if language in _COMPOUNDING:
+        units = _attribute(units, symbols.get("give", ""))
+    return _enumerate(units, symbols)[:_LONGEST]
+
+
+def _join(units: list[Unit], symbols: Mapping[str, str]) -> None:
+    """`ロシアとウクライナ`: right between two actors, `with` is `and`."""
+    for before, unit, following in zip(units, units[1:], units[2:], strict=False):
+        is_between = before.sign in "RPWUO" and following.sign in "RPWUO"
+        if unit.sign == symbols.get("with") and is_between:
+            unit.sign = symbols.get("and", unit.sign)
 
 
 def _part(units: list[Unit], shown: str, language: str) -> list[Unit]:
@@ -241,7 +259,7 @@ def _link(units: list[Unit], after: int, actors: str, joining: str) -> str:
 def _group(members: list[Unit]) -> Unit:
     signs = {member.sign.upper() for member in members}
     sign = _group_sign(signs)
-    kept = {"P": "PZ", "Z": "PZ", "O": "O"}.get(sign, "WX")
+    kept = {"P": "PZ", "Z": "PZ", "O": "O"}.get(sign, "WXU")
     ids = tuple(dict.fromkeys(id_ for member in members if member.sign.upper() in kept for id_ in member.ids))
     if members[0].sign.islower() and members[-1].sign.islower() and sign != "X":
         sign = sign.lower()

@@ -28,6 +28,9 @@ _IS_HANGUL = re.compile(f"[{_HANGUL}]")
 _IS_KATAKANA = re.compile(f"[{_KATAKANA}]+")
 _PREFIXES = re.compile("[وف]?[بكل]?")
 _PARTICLE = f"(?=[^{_HANGUL}]|\\Z|(?:에서|에게|와의|[가는의와에도])(?![{_HANGUL}]))"
+# Plurals, possessives and the Persian link between words, longest first.
+_ENDINGS = ("هايي", "هاي", "هما", "ها", "هم", "ات", "ان", "ون", "ين", "نا", "يه", "اي", "ه", "ي", "ا")
+_SHORTEST_STEM = 4
 _LONGEST = 12
 _LETTERS = 0xF000
 
@@ -47,8 +50,12 @@ def unmark(word: str) -> str:
     return word[2:] if len(word) > 4 and word.startswith("ال") else word
 
 
-def split_arabic(word: str, candidates: Callable[[str], object]) -> list[Piece]:
-    """Give `و`, `ل` and `روسيا` for `ولروسيا`, where the rest is a known word and the whole is not."""
+def split_arabic(word: str, candidates: Callable[[str], object], inner: Collection[str] = ()) -> list[Piece]:
+    """
+    Give `و`, `ل` and `روسيا` for `ولروسيا`, where the rest is a known word and the whole is not.
+
+    `inner` are the words behind a term's first, which stay whole; of others, endings come off.
+    """
     whole = unmark(word)
     if not _IS_ARABIC.match(word) or candidates(whole):
         return [(whole, 0, len(word))]
@@ -59,7 +66,20 @@ def split_arabic(word: str, candidates: Callable[[str], object]) -> list[Piece]:
         if len(rest) > 2 and _PREFIXES.fullmatch(word, 0, length) and candidates(unmark(rest)):
             prefixes = [(letter, n, n + 1) for n, letter in enumerate(word[:length])]
             return [*prefixes, (unmark(rest), length, len(word))]
-    return [(whole, 0, len(word))]
+    stem = whole if whole in inner else _stem(whole, candidates) or whole
+    return [(stem, 0, len(word))]
+
+
+def _stem(word: str, candidates: Callable[[str], object]) -> str:
+    """Give `اسلحه` for `اسلحتها`, `تحريم` for `تحريمهاي`: the known word without an ending of Arabic or Persian."""
+    for ending in _ENDINGS:
+        rest = word.removesuffix(ending)
+        if len(rest) < _SHORTEST_STEM or rest == word:
+            continue
+        for stem in (rest, f"{rest[:-1]}ه" if rest.endswith("ت") else rest):
+            if candidates(stem):
+                return stem
+    return ""
 
 
 class Cutter:

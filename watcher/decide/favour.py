@@ -1,0 +1,268 @@
+"""
+What two states do for each other in a language other than English: support, talks, votes, blocked sanctions, shelter.
+
+`abroad` reads the goods of a sentence first and tells here what they said, since favours count less beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.decide.bearing import PARTNERS, Places, View
+from watcher.decide.claim import status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.decide.lexicon import Lexicon
+    from watcher.decide.unit import Sentence
+
+SUPPORT = "political-support"
+# Who can block what the European Union does for Ukraine: their veto counts even where Russia isn't named.
+GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one sentence says of a partner and a good, before it is a relation; vague: where nothing else is said."""
+
+    partner: str
+    good: str
+    direction: str
+    status: str
+    sentence: Sentence
+    is_vague: bool = False
+
+
+class Favours:
+    """The favours that one sentence tells of; `is_war`: the title is about Russia's war, `is_leisure`: about sport."""
+
+    def __init__(self, view: View, lexicon: Lexicon, *, is_war: bool, is_leisure: bool) -> None:
+        self.view = view
+        self.sentence = view.sentence
+        self.partners = lexicon.partners
+        self.goods = lexicon.goods
+        self.is_war = is_war or not {"U", "X"}.isdisjoint(view.signs)
+        self.is_leisure = is_leisure or "leisure" in view.present
+        self.is_said = False
+
+    def say(self, partner: str, good: str, direction: str, status: str) -> Reading:
+        """Make a reading of this sentence."""
+        return Reading(partner, good, direction, status, self.sentence)
+
+    def status(self, near: Places, good: str) -> str:
+        """Give the status of a good or favour at these places."""
+        return status_of(self.view, near, self.goods[good].group)
+
+    def of(self, partner: str, places: list[int], said: list[Reading]) -> Iterator[Reading]:
+        """Give what a partner does and gets, beside the goods that were `said` of it."""
+        self.is_said = bool(said)
+        yield from self._of_sanctions(partner, places)
+        yield from self._of_penalties(partner, places)
+        votes = list(self._of_votes(partner, places))
+        yield from votes
+        self.is_said = self.is_said or bool(votes)
+        if near := self.view.nearest(places, self.view.places_of("territory", "GJ")):
+            is_guest = self.sentence.units[near.partner].role == "people" or self.view.marker(near.russia) == "in"
+            direction = "from_russia" if is_guest else "to_russia"
+            yield self.say(partner, "territory", direction, self.status(near, "territory"))
+        mediated = list(self.mediation(partner, places))
+        yield from mediated
+        if not mediated:
+            yield from self._of_support(partner, places, is_armed=any(self._is_armed(each) for each in said))
+
+    def _is_armed(self, reading: Reading) -> bool:
+        return self.goods[reading.good].group in ("weapons", "people", "know-how") and reading.good != "training"
+
+    def of_topic(self, partner: str, places: list[int]) -> Iterator[Reading]:
+        """Read what Russia does about the country that a title is about, where a sentence names no partner."""
+        if self.is_condemned(places):
+            yield self.say(partner, SUPPORT, "from_russia", "reported")
+        elif not self.is_war:
+            yield from self.mediation(partner, places)
+
+    def mediation(self, partner: str, places: list[int]) -> Iterator[Reading]:
+        """Read of a partner that hosts or brokers what Russia negotiates, or of Russia that offers to."""
+        view = self.view
+        goods = [n for n in view.places_of("mediation", "GJ") if self.is_war or view.units[n].role != "weak"]
+        if self.is_war and any(
+            view.marker(n) == "in" or (view.marker(n) == "to" and "X" in view.signs) for n in places
+        ):
+            goods += [n for n in view.places_of(SUPPORT, "J") if view.units[n].role != "ties"]
+        near = view.nearest(places, goods) or self._hosted(places)
+        if near is None:
+            return
+        if self.is_war or near.partner == near.russia:
+            yield self.say(partner, "mediation", "any", self.status(near, "mediation"))
+        elif view.distance(near.russia, near.good) <= view.reach // 3:
+            yield self.say(partner, "mediation", "from_russia", self.status(near, "mediation"))
+
+    def _hosted(self, places: list[int]) -> Places | None:
+        """Find talks of Russia with Ukraine, named in one breath, that a partner beside has a part in."""
+        near = self.view.nearest(places, self.view.places_of(SUPPORT, "J")) if "X" in self.view.signs else None
+        is_warring = near is not None and "UA" in self.view.units[near.russia].ids
+        return near if is_warring else None
+
+    def _of_support(self, partner: str, places: list[int], *, is_armed: bool) -> Iterator[Reading]:
+        view = self.view
+        if self.is_condemned(places):
+            if not view.classed("veto", "council") and not view.places_of("un-cover", "GJ"):
+                yield self.say(partner, SUPPORT, "from_russia", "reported")
+            return
+        if near := view.nearest(places, view.classed("russian")):
+            yield self.say(partner, SUPPORT, "to_russia", self.status(near, SUPPORT))
+        elif not is_armed and (near := view.nearest(places, self._backings())):
+            yield self.say(partner, SUPPORT, self._supported(near), self.status(near, SUPPORT))
+        elif self.is_leisure:
+            return
+        elif (near := view.nearest(places, self._ties())) and self._is_close(near):
+            is_vague = view.units[near.good].role == "ties"
+            yield Reading(partner, SUPPORT, "any", self.status(near, SUPPORT), self.sentence, is_vague)
+        elif not self.is_said and (self._is_paired(places) or self._is_visit(places)):
+            yield Reading(partner, SUPPORT, "any", "reported", self.sentence, is_vague=True)
+
+    def _backings(self) -> list[int]:
+        """Give where words of support stand, and of help where no good is named."""
+        return self.view.places_of(SUPPORT, "V") or ([] if self.is_said else self.view.classed("help"))
+
+    def _ties(self) -> list[int]:
+        """Give where words of meetings stand; of ties, which are vague, only where neither these nor goods are."""
+        ties = self.view.places_of(SUPPORT, "GJ")
+        meetings = [n for n in ties if self.sentence.units[n].role != "ties"]
+        return meetings or ([] if self.is_said else ties)
+
+    def _is_close(self, near: Places) -> bool:
+        """Tell whether a meeting or tie is one of these two: near both, and not Russia's with another."""
+        view = self.view
+        is_implied = "implied" in (self.sentence.units[near.partner].role, self.sentence.units[near.russia].role)
+        if view.signs[near.russia] == "X" or self._is_anothers(near) or self._is_met(near):
+            return False
+        return view.width(near) <= view.reach * (3 if is_implied else 10) // 10
+
+    def _is_anothers(self, near: Places) -> bool:
+        """Tell whether Russia stands together with a third party, and the partner apart: `Trump with Putin on Iran`."""
+        view = self.view
+        others = [n for n, sign in enumerate(view.signs) if sign in "WU" and abs(n - near.russia) == 2]
+        joined = [n for n in others if view.classes[(n + near.russia) // 2] in ("with", "and")]
+        return bool(joined) and abs(near.partner - near.russia) > 2
+
+    def _is_met(self, near: Places) -> bool:
+        """Tell whether somebody else meets these two: `Pezeshkian spoke to Putin and Sharif`."""
+        units, pair = self.view.units, self.view.units[near.partner]
+        people = [unit for unit in units if unit.sign == "P" and unit.role in ("people", "role")]
+        return pair.sign == "Z" and any(set(unit.ids).isdisjoint(pair.ids) for unit in people)
+
+    def _supported(self, near: Places) -> str:
+        """Tell who supports whom: the subject, or the one it comes from."""
+        view = self.view
+        if near.partner == near.russia:
+            return "any"
+        if view.is_postposed and not view.marker(near.partner) and not view.marker(near.russia):
+            by_partner = abs(near.partner - near.good) < abs(near.russia - near.good)
+        else:
+            first = min(near.partner, near.russia)
+            is_receiver = view.marker(first) == "to"
+            by_partner = (first == near.partner) != is_receiver
+        return "to_russia" if by_partner else "from_russia"
+
+    def _is_visit(self, places: list[int]) -> bool:
+        """Tell whether a person of the one is named right beside, in or to the other: `Araghchi in Moskau`."""
+        view = self.view
+        pairs = [(p, r) for p in places for r in view.russia if 0 < abs(p - r) <= 3]
+        for person, place in [*pairs, *((r, p) for p, r in pairs)]:
+            is_person = view.units[person].role in ("people", "role")
+            if is_person and view.units[place].role == "names" and view.marker(place) in ("in", "to"):
+                return True
+        return False
+
+    def _is_paired(self, places: list[int]) -> bool:
+        """Tell whether partner and Russia are named in one breath, and nobody else is."""
+        signs = self.view.signs
+        others = {"W", "w", "U", "O", "X", "P", "p"} & set(signs)
+        is_war = {"war", "assault"} & self.view.present
+        return not others and not is_war and any(signs[n] == "Z" for n in places)
+
+    def is_condemned(self, places: list[int]) -> bool:
+        """Tell whether Russia condemns what is done to the partner; who abstains from condemning isn't meant."""
+        view = self.view
+        if "abstain" in view.present or any(view.signs[p] in "Zz" for p in places):
+            return False
+        words = view.classed("condemn")
+        first = next((n for n, sign in enumerate(view.signs) if sign in "RrPpWwUuOo"), 0)
+        is_between = not view.is_postposed and any(first < r < n for n in words for r in view.russia)
+        if view.signs[first] in "WwUuOo" and not is_between:
+            words = [n for n in words if n < first]
+        return view.nearest(places, words) is not None
+
+    def _of_sanctions(self, partner: str, places: list[int]) -> Iterator[Reading]:
+        """Read of a state of the union, or a Western politician, that blocks what is against Russia or for Ukraine."""
+        view = self.view
+        if self.partners[partner].tier == "western" and view.russia and "sanction" in view.present:
+            if {"block", "veto", "ease", "stop", "condemn"} & view.present:
+                yield self.say(partner, "sanctions-obstruction", "to_russia", "planned")
+            return
+        if partner not in GUARDIANS or not ({"sanction", "measure"} & view.present or "U" in view.signs):
+            return
+        if any(view.distance(p, n) <= view.reach for p in places for n in view.classed("block", "veto", "yield")):
+            status = "negated" if {"ease", "stop", "yield"} & view.present else "reported"
+            yield self.say(partner, "sanctions-obstruction", "to_russia", status)
+
+    def _of_penalties(self, partner: str, places: list[int]) -> Iterator[Reading]:
+        """Read of a partner's firms on a sanctions list, for no good that is named."""
+        view = self.view
+        near = view.nearest(places, view.classed("sanction", "measure"))
+        if (
+            near is None
+            or partner in GUARDIANS
+            or any(self.goods[g].group != "favours" for g in self.sentence.ids("G"))
+        ):
+            return
+        if any(view.distance(near.partner, n) <= view.reach // 2 for n in view.classed("firm")):
+            yield self.say(partner, "dual-use", "to_russia", "alleged")
+
+    def _of_votes(self, partner: str, places: list[int]) -> Iterator[Reading]:
+        view = self.view
+        votes = [*view.classed("veto", "abstain"), *view.places_of("un-cover", "GJV")]
+        if view.classed("council") or view.places_of("UN", "O"):
+            votes += view.classed("block")
+        near = view.nearest(places, votes)
+        if near is None or partner in GUARDIANS:
+            return
+        yield self.say(partner, "un-cover", self._covered(near), self.status(near, "un-cover"))
+
+    def _covered(self, near: Places) -> str:
+        """Tell whose vote covers whom: both vote alike, the partner abstains for Russia, or Russia covers it."""
+        view = self.view
+        if view.signs[near.partner] in "Zz":
+            return "any"
+        abstained = view.classed("abstain")
+        is_nearer = any(view.distance(near.partner, n) < view.distance(near.russia, n) for n in abstained)
+        is_own = is_nearer or (bool(abstained) and view.subject(near) == near.partner)
+        return "to_russia" if is_own else "from_russia"
+
+    def of_friends(self) -> Iterator[Reading]:
+        """Read of a Western country that a friend of the Kremlin's speaks or stands for it."""
+        view = self.view
+        for west in self.sentence.ids("Ww"):
+            places = view.places_of(west, "Ww")
+            if any(view.distance(n, friend) <= view.reach // 3 for n in places for friend in view.classed("russian")):
+                yield self.say(west, SUPPORT, "to_russia", "reported")
+
+    def of_west(self) -> Iterator[Reading]:
+        """Read of a Western government that lifts its measures against Russia, or lets its oil be bought."""
+        view = self.view
+        targets = [*view.classed("sanction", "measure"), *view.places_of("oil", "G")]
+        for ease in view.classed("ease"):
+            is_aimed = any(view.distance(ease, n) <= view.reach // 2 for n in targets)
+            wests = [n for n in view.places_of("US", "Ww") if view.distance(n, ease) <= view.reach]
+            if view.russia and is_aimed and wests:
+                yield self.say("US", "sanctions-obstruction", "to_russia", "reported")
+                return
+
+    def of_fleet(self) -> Iterator[Reading]:
+        """Read of a shadow fleet that is nobody's in particular."""
+        view = self.view
+        if view.classed("fleet") and not self.sentence.ids(PARTNERS):
+            status = "negated" if "seize" in view.present else "alleged"
+            yield self.say("UNNAMED", "shipping", "to_russia", status)
