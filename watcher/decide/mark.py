@@ -67,7 +67,8 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     units = _merge(units, "rpwuoz", symbols)
     units = _silence(_merge(_collapse(units, symbols), "RPWUOZX", symbols))
     units = embattle(units, shown, violence, symbols)
-    _introduce(units, shown, symbols.get("say", ","))
+    if language == "en":
+        _introduce(units, shown, symbols.get("say", ","))
     if language in _COMPOUNDING:
         units = _attribute(units, symbols.get("give", ""))
     return _enumerate(units, symbols)[:_LONGEST]
@@ -76,8 +77,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
 def _join(units: list[Unit], symbols: Mapping[str, str]) -> None:
     """`ロシアとウクライナ`: right between two actors, `with` is `and`."""
     for before, unit, following in zip(units, units[1:], units[2:], strict=False):
-        is_between = before.sign in "RPWUO" and following.sign in "RPWUO"
-        if unit.sign == symbols.get("with") and is_between:
+        if unit.sign == symbols.get("with") and before.sign in "RPWUO" and following.sign in "RPWUO":
             unit.sign = symbols.get("and", unit.sign)
 
 
