@@ -25,6 +25,7 @@ import sys, threading, time
 from pathlib import Path
 from watcher import schedule
 from watcher.errors import HeldError
+from watcher.state.hold import hold
 
 def poll(stop):
     print("polled", flush=True)
@@ -40,7 +41,7 @@ def watch(stop):
     stop.wait()
 
 try:
-    schedule.run(Path(sys.argv[1]), poll=poll, publish=publish, watch=watch, tell=print, tick=0.2)
+    schedule.run(poll, publish, watch, tell=print, held=hold(Path(sys.argv[1]), "run"), tick=0.2)
 except HeldError as error:
     sys.exit(f"{error}")
 print("ended", flush=True)
@@ -112,7 +113,7 @@ def test_a_second_run_on_the_same_state_is_told_who_holds_it(tmp_path: Path) -> 
     """It starts nothing."""
     with started(tmp_path) as first:
         with pytest.raises(HeldError, match=rf"`watcher run` \(process {first.pid} on"):
-            schedule.run(tmp_path, poll=idle, publish=idle, watch=idle, tell=print)
+            schedule.run(idle, tell=print, held=hold(tmp_path, "run"))
         first.send_signal(signal.SIGTERM)
         first.communicate(timeout=10)
     with hold(tmp_path, "poll"):
@@ -143,7 +144,7 @@ def test_jobs_run_at_once_and_at_every_tick_beside_each_other(tmp_path: Path) ->
         digests.append(time.monotonic())
 
     until(lambda: len(digests) >= 4)
-    schedule.run(tmp_path, poll=poll, publish=note, watch=idle, tell=print, tick=0.1)
+    schedule.run(poll, note, tell=print, tick=0.1)
     assert len(polls) == 1
     assert len(digests) >= 4
 
@@ -156,7 +157,7 @@ def test_an_expected_error_is_told_and_the_next_tick_tries_again(tmp_path: Path)
         raise (StateError("the disk is full") if told else DeliveryError("no such channel", "destination"))
 
     until(lambda: len(told) >= 3)
-    schedule.run(tmp_path, poll=idle, publish=publish, watch=idle, tell=told.append, tick=0.1)
+    schedule.run(publish, tell=told.append, tick=0.1)
     assert [str(error) for error in told[:3]] == ["no such channel", "the disk is full", "the disk is full"]
 
 
@@ -168,7 +169,7 @@ def test_a_bug_ends_the_run(tmp_path: Path) -> None:
 
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(ZeroDivisionError, match="a bug"):
-        schedule.run(tmp_path, poll=poll, publish=idle, watch=idle, tell=print)
+        schedule.run(poll, idle, tell=print, held=hold(tmp_path, "run"))
     assert signal.getsignal(signal.SIGTERM) is before
     with hold(tmp_path, "poll"):
         pass

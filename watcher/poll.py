@@ -21,7 +21,7 @@ from watcher.errors import SettingError
 from watcher.reading import Body, Read, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from watcher.collect.feeds import Feed, FeedList
     from watcher.collect.fetch import Outcome
@@ -42,11 +42,13 @@ class Options:
     How a pass is made.
 
     `force` takes feeds that aren't due yet, but none that a server asked to leave alone for now. `environ` fills in
-    ${NAME}. `on_progress` is told how many of how many feeds are done. `stop`, once set, ends the pass early: what is
-    decided by then is kept, the rest stays due.
+    ${NAME}. `among`, where given, are the feeds that are this process's to ask: whoever leased them keeps the list of
+    feeds in the state. `on_progress` is told how many of how many feeds are done. `stop`, once set, ends the pass
+    early: what is decided by then is kept, the rest stays due.
     """
 
     force: bool = False
+    among: Collection[str] | None = None
     allow_private: bool = False
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     clock: Callable[[], datetime] = _utc_now
@@ -112,11 +114,16 @@ def poll(store: Store, feeds: FeedList, readers: Readers, options: Options) -> P
 def _choose(store: Store, feeds: FeedList, options: Options) -> dict[str, tuple[Feed, FeedState]]:
     """Give the feeds to ask now, by id."""
     now = options.clock()
-    store.feeds.sync(feeds.feeds, now)
-    listed = {feed.id: feed for feed in feeds.feeds if feed.enabled}
+    if options.among is None:
+        store.feeds.sync(feeds.feeds, now)
+    listed = {feed.id: feed for feed in feeds.feeds if feed.enabled and _is_among(feed, options)}
     states = list(store.feeds.states().values()) if options.force else store.feeds.due(now)
     is_asked = (state for state in states if state.id in listed and not (state.retry_at and state.retry_at > now))
     return {state.id: (listed[state.id], state) for state in is_asked}
+
+
+def _is_among(feed: Feed, options: Options) -> bool:
+    return options.among is None or feed.id in options.among
 
 
 class _Pass:

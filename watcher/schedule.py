@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,10 @@ from apscheduler.schedulers.background import BackgroundScheduler  # noqa: TID25
 from apscheduler.triggers.interval import IntervalTrigger  # noqa: TID251
 
 from watcher.errors import WatcherError
-from watcher.state.hold import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from contextlib import AbstractContextManager
     from types import FrameType
 
     Job = Callable[[threading.Event], None]
@@ -30,19 +29,22 @@ FAREWELL = 2.0
 
 
 def run(
-    folder: Path, *, poll: Job, publish: Job, watch: Job, tell: Callable[[WatcherError], None], tick: float = 5.0
+    *jobs: Job,
+    tell: Callable[[WatcherError], None],
+    held: AbstractContextManager[None] | None = None,
+    tick: float = 5.0,
 ) -> None:
     """
-    Poll, publish and watch files at every tick, beside each other, until SIGTERM or SIGINT; called in the main thread.
+    Do the jobs at every tick, beside each other, until SIGTERM or SIGINT; called in the main thread.
 
     Which feeds and slots are due is the state's to say: a job looks, does what there is, and returns. It is given an
     event and ends early once that is set; one that doesn't within the grace is left behind. A WatcherError of a job
-    goes to `tell`, and the next tick tries again; a bug stops the run and is raised. Raises HeldError if another
-    process holds the state folder.
+    goes to `tell`, and the next tick tries again; a bug stops the run and is raised. `held` is what this run holds
+    meanwhile; what it raises is raised.
     """
-    with hold(folder, "run"), _signals() as ends:
+    with held or nullcontext(), _signals() as ends:
         stop = threading.Event()
-        works = [_Work(job, stop, tell, ends) for job in (poll, publish, watch)]
+        works = [_Work(job, stop, tell, ends) for job in jobs]
         scheduler = BackgroundScheduler()
         for work in works:
             # The tick only wakes: were the work itself the job, a run that came late would be dropped (misfire).

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from watcher import poll as polling
 from watcher.cli import show
+from watcher.poll import Options, PollSummary
 from watcher.reading import Readers
+from watcher.share import Share
 from watcher.state.hold import hold
 
 if TYPE_CHECKING:
     from watcher.cli.workspace import Loaded, Workspace
-    from watcher.poll import PollSummary
     from watcher.state.store import Store
 
 Force = Annotated[bool, typer.Option("--force", help="All feeds, due or not, but none that asked to be left alone.")]
@@ -31,7 +33,7 @@ def poll(ctx: typer.Context, force: Force = False) -> None:
     workspace: Workspace = ctx.obj
     loaded = workspace.take(show.now())
     show.warn(loaded.notices)
-    with hold(workspace.state, "poll"), workspace.open() as store:
+    with workspace.open() as store, nullcontext() if store.database.is_shared else hold(workspace.state, "poll"):
         summary = poll_once(workspace, loaded, store, force=force)
     if not summary.feeds:
         show.tell("Nothing is due; `watcher poll --force` asks all feeds.")
@@ -46,15 +48,22 @@ def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool
     # From now on what is new is each digest's, even if its first post comes late.
     store.outbox.register(loaded.digests.names, show.now())
     with Readers(loaded.files) as readers, show.progress("polling") as move:
-        options = polling.Options(
+        options = Options(
             force=force,
             allow_private=workspace.settings.allow_private,
             environ=workspace.settings.environ,
             on_progress=move,
         )
-        summary = polling.poll(store, loaded.feeds, readers, options)
+        summary = _pass(loaded, store, readers, options)
     store.words.refresh()
     return summary
+
+
+def _pass(loaded: Loaded, store: Store, readers: Readers, options: Options) -> PollSummary:
+    if not store.database.is_shared:
+        return polling.poll(store, loaded.feeds, readers, options)
+    store.feeds.sync(loaded.feeds.feeds, show.now())
+    return Share(store, readers).poll(loaded.feeds, options, len(loaded.feeds.feeds)) or PollSummary()
 
 
 def tell_failed(summary: PollSummary) -> None:

@@ -1,7 +1,9 @@
-"""`watcher run`: the bot."""
+"""`watcher run`, the bot, and `watcher worker`, one of many."""
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer  # noqa: TC002  Typer reads the annotation at run time
@@ -11,17 +13,23 @@ from watcher import schedule
 from watcher.cli import show
 from watcher.cli.digest import kept, publisher, sentence
 from watcher.cli.log import open_log
-from watcher.errors import WatcherError
+from watcher.errors import SettingError, WatcherError
 from watcher.reading import Readers
+from watcher.share import Share
+from watcher.state.hold import hold
 
 if TYPE_CHECKING:
-    import threading
+    from collections.abc import Iterator
     from logging import Logger
 
     from watcher.cli.workspace import Loaded, Stamp, Workspace
+    from watcher.collect.feeds import FeedList
     from watcher.state.store import Store
 
 LOOK = 0.4  # seconds between looks at the files
+# Feeds that a member of a fleet takes at once: a part of what is due, as one that hangs delays its whole share.
+SHARE = 200
+PARTS = 4
 SETTLE = 0.25  # seconds without a change after which an edit is taken for whole
 
 
@@ -35,29 +43,58 @@ def run(ctx: typer.Context) -> None:
 
     Try: `WATCHER_LOG=json watcher --dir newsdesk run`
     """
-    workspace: Workspace = ctx.obj
+    with _bot(ctx.obj) as bot:
+        if bot.store.database.is_shared:
+            work(bot)
+        else:
+            jobs = (bot.poll, bot.publish, bot.watch)
+            schedule.run(*jobs, tell=bot.tell, held=hold(bot.workspace.state, "run"))
+    schedule.leave()
+
+
+def worker(ctx: typer.Context) -> None:
+    """
+    Work as one of a fleet that shares the state in PostgreSQL, until SIGTERM or Ctrl-C; exits 0 within 10 s.
+
+    Any number may run, on any machine, each with the same feeds.yaml and rules/: they share the due feeds and post
+    each digest once. A worker that is killed delays its feeds by a minute at most. `watcher run` on the same database
+    is a worker, too.
+
+    Try: `WATCHER_DATABASE_URL=postgresql+psycopg://watcher@db/watcher watcher --dir newsdesk worker`
+    """
+    with _bot(ctx.obj) as bot:
+        if not bot.store.database.is_shared:
+            raise SettingError(
+                "a fleet shares its state in PostgreSQL: set WATCHER_DATABASE_URL=postgresql+psycopg://user@host/database"
+                " (docs/scale.md), or use `watcher run`"
+            )
+        work(bot)
+    schedule.leave()
+
+
+def work(bot: Bot) -> None:
+    """Be a member of the fleet until a signal says stop."""
+    member = Member(bot)
+    schedule.run(member.run, bot.watch, tell=bot.tell)
+
+
+@contextmanager
+def _bot(workspace: Workspace) -> Iterator[Bot]:
     stamp = workspace.stamp()
     loaded = workspace.take(show.now())
     log = open_log(workspace.settings.log)
     for problem in loaded.notices:
         log.warning("%s", problem.render())
     with workspace.open() as store:
-        bot = _Bot(workspace, loaded, store, log, stamp)
+        bot = Bot(workspace, loaded, store, log, stamp)
         try:
-            schedule.run(
-                workspace.state,
-                poll=bot.poll,
-                publish=bot.publish,
-                watch=bot.watch,
-                tell=lambda error: log.error("%s", error),
-            )
+            yield bot
         finally:
             bot.close()
     log.info("stopped")
-    schedule.leave()
 
 
-class _Bot:
+class Bot:
     """The jobs of a run, under the last files that were good: each takes `loaded` once, for all that it does."""
 
     def __init__(self, workspace: Workspace, loaded: Loaded, store: Store, log: Logger, stamp: Stamp) -> None:
@@ -74,15 +111,25 @@ class _Bot:
     def poll(self, stop: threading.Event) -> None:
         """Poll what is due."""
         self.greet()
+        self.polled(polling.poll(self.store, self.loaded.feeds, self.readers, self.options(stop)))
+
+    def options(self, stop: threading.Event) -> polling.Options:
+        """Say how to poll."""
         settings = self.workspace.settings
-        options = polling.Options(allow_private=settings.allow_private, environ=settings.environ, stop=stop)
-        summary = polling.poll(self.store, self.loaded.feeds, self.readers, options)
+        return polling.Options(allow_private=settings.allow_private, environ=settings.environ, stop=stop)
+
+    def polled(self, summary: polling.PollSummary) -> None:
+        """Tell what a pass brought."""
         self.has_polled = True
         for feed, reason, detail in summary.failed:
             self.log.warning("failed: %s: %s: %s", feed, reason, detail)
         if summary.feeds:
             self.store.words.refresh()
             self.log.info("%s", summary)
+
+    def tell(self, error: WatcherError) -> None:
+        """Log what a job could not do."""
+        self.log.error("%s", error)
 
     def greet(self) -> None:
         """Say once that it runs; not before the state is held, which another process may hold."""
@@ -140,3 +187,47 @@ class _Bot:
     def close(self) -> None:
         """End the worker processes."""
         self.readers.__exit__()
+
+
+class Member:
+    """The bot as a member of a fleet: what the jobs do here."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self.share = Share(bot.store, bot.readers)
+        self.synced: FeedList | None = None
+        self.stop = threading.Event()
+
+    def run(self, stop: threading.Event) -> None:
+        """Share the work until `stop` is set."""
+        # Imported here, as only fleets have it installed.
+        from watcher.fleet import Fleet  # noqa: PLC0415
+
+        self.stop = stop
+        self.bot.greet()
+        self.sync()
+        Fleet(self.bot.store, self, self.bot.tell).run(stop)
+
+    def poll(self) -> bool:
+        """Poll a share of what is due; False if there is none, or no time."""
+        if self.stop.is_set():
+            return False
+        self.sync()
+        limit = max(SHARE, self.bot.store.leases.waiting() // PARTS)
+        summary = self.share.poll(self.bot.loaded.feeds, self.bot.options(self.stop), limit)
+        if summary is not None:
+            self.bot.polled(summary)
+        return summary is not None
+
+    def publish(self) -> None:
+        """Post what is due, once the news of a downtime are fetched, by whichever member."""
+        if not self.bot.has_polled:
+            self.bot.has_polled = not self.bot.store.leases.waiting()
+        self.bot.publish(self.stop)
+
+    def sync(self) -> None:
+        """Bring the feeds' rows in line with feeds.yaml, where it changed."""
+        feeds = self.bot.loaded.feeds
+        if feeds is not self.synced:
+            self.bot.store.feeds.sync(feeds.feeds, show.now())
+            self.synced = feeds

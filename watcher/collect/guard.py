@@ -42,6 +42,14 @@ def is_public(address: str) -> bool:
     return _is_public(_meant(ip_address(address.partition("%")[0])))
 
 
+def is_near(host: str) -> bool:
+    """Tell whether a host's name alone says that it is on the desk's own networks: an address there, or localhost."""
+    try:
+        return not is_public(host)
+    except ValueError:
+        return host == "localhost"
+
+
 def _is_public(ip: IPv4Address | IPv6Address) -> bool:
     if isinstance(ip, IPv6Address) and ip not in _UNICAST:
         return False

@@ -37,6 +37,12 @@ class Database:
         """Whether other machines may write to it, too: then leases part the work, and no lock of this machine's."""
         return isinstance(self._beneath, PostgreSQL)
 
+    @property
+    def dsn(self) -> str:
+        """The address as PostgreSQL's own tools take it, password and all."""
+        url = self.engine.url.set(drivername="postgresql")
+        return url.render_as_string(hide_password=False)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a transaction that sees one state of the archive and changes nothing."""

@@ -41,12 +41,16 @@ class Leases:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, holder: str, limit: int) -> Leased:
-        """Take hosts that nobody asks until they have about `limit` due feeds between them, the longest due first."""
+    def take(self, holder: str, limit: int, *, force: bool = False) -> Leased:
+        """
+        Take hosts that nobody asks until they have about `limit` due feeds between them, the longest due first.
+
+        `force` takes feeds that aren't due, too.
+        """
         with self._database.write() as connection:
             now = self._now(connection)
             taken = {row.host for row in connection.execute(select(leases.c.host).where(leases.c.until > now))}
-            chosen = _choose(connection, now, taken, limit)
+            chosen = _choose(connection, None if force else now, taken, limit)
             hosts = sorted(set(chosen.values()))
             _drop(connection, hosts)
             if hosts:
@@ -88,11 +92,12 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").lower()
 
 
-def _choose(connection: Connection, now: datetime, taken: Collection[str], limit: int) -> dict[str, str]:
+def _choose(connection: Connection, now: datetime | None, taken: Collection[str], limit: int) -> dict[str, str]:
     """Give due feeds of free hosts with their hosts: all of a host's, so that it needn't be leased twice."""
     chosen: dict[str, str] = {}
     hosts: set[str] = set()
-    due = select(feeds.c.id, feeds.c.url).where(feeds.c.is_active.is_(True), feeds.c.next_due <= now)
+    asked = select(feeds.c.id, feeds.c.url).where(feeds.c.is_active.is_(True))
+    due = asked if now is None else asked.where(feeds.c.next_due <= now)
     rows = connection.execute(due.order_by(feeds.c.next_due).limit(MOST))
     for row in rows:
         host = host_of(row.url)
