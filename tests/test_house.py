@@ -35,6 +35,7 @@ SEAMS = {
     "jinja2": "watcher/deliver/page.py",
     "pycld2": "watcher/collect/language.py",
     "rapidfuzz": "watcher/decide/story.py",
+    "procrastinate": "watcher/fleet.py",
     "re2": "watcher/decide/expression.py",
     "slack_sdk": "watcher/deliver/slack.py",
     "sqlalchemy": "watcher/state/",
