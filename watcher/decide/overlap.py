@@ -8,6 +8,7 @@ than a look at the forms is not found.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from watcher.collect.article import Article
@@ -120,7 +121,8 @@ def _meet(value: str, other: str) -> bool:
     return first.startswith(second) or second.startswith(first)
 
 
-def _joined(terms: Sequence[Term]) -> Term:
+@lru_cache(maxsize=10_000)
+def _joined(terms: tuple[Term, ...]) -> Term:
     """Give all terms as one."""
     parts: dict[str, frozenset[str] | None] = {}
     for name in _PARTS:
@@ -158,14 +160,12 @@ class _Proof:
             return all(self.holds(part, other) for part in one.clauses)
         if isinstance(other, AllOf):
             return all(self.holds(one, part) for part in other.clauses)
+        parts = one.clauses if isinstance(one, AllOf) else ()
         if isinstance(other, AnyOf):
-            parts = one.clauses if isinstance(one, AllOf) else ()
             return any(self.holds(one, part) for part in other.clauses) or any(
                 self.holds(part, other) for part in parts if isinstance(part, AnyOf)
             )
-        if isinstance(one, AllOf):
-            return any(self.holds(part, other) for part in one.clauses)
-        return self.simple(one, other)
+        return any(self.holds(part, other) for part in parts) if parts else self.simple(one, other)
 
     def simple(self, one: Clause, other: Clause) -> bool:
         """Compare what has no parts, or has them within a sentence or behind NOT."""
@@ -182,6 +182,8 @@ class _Proof:
 
 def _is_told(one: Clause, other: Clause) -> bool:
     told = False
+    if not isinstance(one, type(other)) and not isinstance(other, type(one)):
+        return False
     match one, other:
         case Wanted(), Wanted():
             whole = _joined(one.terms)

@@ -10,7 +10,7 @@ from watcher.decide.clause import Clause, Found, rarest
 from watcher.errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from watcher.decide.clause import Needs, View
     from watcher.decide.lexicon import Good, Lexicon, Partner
@@ -132,9 +132,11 @@ def directions(value: str) -> frozenset[str]:
 
 
 def _known(
-    kind: str, value: str, ids: Iterable[str], named: Mapping[str, Partner] | Mapping[str, Good] | None = None
+    kind: str, value: str, ids: Collection[str], named: Mapping[str, Partner] | Mapping[str, Good] | None = None
 ) -> str:
     """Find an id whatever its case. Raises QueryError with the nearest, be it by id or by name."""
+    if value in ids:
+        return value
     by_id = {one.lower(): one for one in ids}
     if value.lower() in by_id:
         return by_id[value.lower()]

@@ -1,0 +1,73 @@
+"""`rules check` of a thousand rules: everything loaded and reviewed, as the command does between start and output."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.race import table
+from watcher.cli.workspace import Workspace
+from watcher.review import review
+
+RULES = 1000
+FILES = 20
+TODAY = datetime(2026, 7, 1, tzinfo=UTC).date()
+_WORDS = [
+    f"{first}{last}" for first in ("tank", "rail", "steel", "port", "bank", "gold", "ship") for last in "abcdefgh"
+]
+
+
+def report(_shared: Path, rounds: int) -> str:
+    """Write a workspace of many unlike rules, and say how long each step of checking it takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Workspace(Path(folder))
+        _write(workspace)
+        steps: dict[str, list[float]] = {"load": [], "review": []}
+        for _ in range(rounds):
+            started = time.process_time()
+            loaded = workspace.load()
+            between = time.process_time()
+            found = review(loaded.feeds, loaded.rulebook, loaded.digests, TODAY)
+            steps["load"].append(between - started)
+            steps["review"].append(time.process_time() - between)
+        seconds = {name: sorted(laps)[rounds // 2] for name, laps in steps.items()}
+    return table(
+        f"check: {RULES:,} rules in {FILES} files, {len(found):,} warnings; CPU seconds, the lexicon read once",
+        [("", "seconds"), *((name, f"{taken:.2f}") for name, taken in seconds.items())],
+    )
+
+
+def _write(workspace: Workspace) -> None:
+    watch = workspace.rules / "watch"
+    watch.mkdir(parents=True)
+    (workspace.folder / "feeds.yaml").write_text("contact: bench@example.org\nfeeds: []\n", encoding="utf-8")
+    lexicon = workspace.load_lexicon()
+    draw = random.Random(2026)
+    partners, goods = sorted(lexicon.partners), sorted(lexicon.goods)
+    for file in range(FILES):
+        rules = [_rule(number, draw, partners, goods) for number in range(file, RULES, FILES)]
+        (watch / f"{file}.yaml").write_text("".join(rules), encoding="utf-8")
+
+
+def _rule(number: int, draw: random.Random, partners: list[str], goods: list[str]) -> str:
+    """Write one rule as an analyst might: some partners, some goods, often a query, two tests."""
+    asked = [f"partners: [{', '.join(draw.sample(partners, draw.randint(1, 4)))}]"] if draw.random() < 0.8 else []
+    if draw.random() < 0.7:
+        asked.append(f"goods: [{', '.join(draw.sample(goods, draw.randint(1, 4)))}]")
+    if draw.random() < 0.5 or not asked:
+        one, two, three = draw.sample(_WORDS, 3)
+        query = draw.choice(
+            (
+                f"{one} OR {two}*",
+                f'"{one} {two}" NOT {three}',
+                f"{one} NEAR/5 ({two} OR {three})",
+                rf"/\b{one}\w+\b/ {two}",
+            )
+        )
+        asked.append(f"query: '{query}'")
+    tests = f"tests:\n    - match: Number {number} is found\n    - skip: Number {number} is not"
+    lines = (f"id: r{number}", f"title: Rule {number}", *asked, tests)
+    return "- " + "\n  ".join(lines) + "\n"
