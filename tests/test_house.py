@@ -30,7 +30,7 @@ SEAMS = {
     "apscheduler": "watcher/schedule.py",
     "dotenv": "watcher/settings.py",
     "feedparser": "watcher/collect/parse.py",
-    "httpcore": "watcher/collect/",
+    "httptools": "watcher/collect/wire.py",
     "httpx": "watcher/collect/fetch.py",
     "jinja2": "watcher/deliver/page.py",
     "pycld2": "watcher/collect/language.py",
@@ -49,11 +49,10 @@ IMPORTED_AS = {
     "python-dotenv": "dotenv",
     "pyyaml": "yaml",
     "slack-sdk": "slack_sdk",
-    "sniffio": "",  # httpcore asks for it
     "tzdata": "",
 }
 # Parts that a declared dependency brings along and speaks in.
-BROUGHT = {"click": "typer", "httpcore": "httpx", "markupsafe": "jinja2", "pydantic_core": "pydantic"}
+BROUGHT = {"click": "typer", "markupsafe": "jinja2", "pydantic_core": "pydantic"}
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "types", "misc"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -3,53 +3,58 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
-from typing import TYPE_CHECKING
-
-import httpcore
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from watcher.collect import guard
 from watcher.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from concurrent.futures import Executor
 
+Place = tuple[bool, str, int]  # whether with TLS, host, port
+P = TypeVar("P", bound=asyncio.Protocol)
 _ADDRESSES = 4
 _PATIENCE = 5.0  # seconds for an address while another is left to try: hosts announce IPv6 that leads nowhere
 
 
-class Dialler(httpcore.AsyncNetworkBackend):
+class BrokenError(Exception):
+    """The server broke off, or answered with what is not HTTP."""
+
+
+class Dialler:
     """
-    Opens httpcore's connections, redirects' included. Raises SourceError `dns` or `blocked-address`.
+    Opens connections, redirects' included. Raises SourceError `dns` or `blocked-address`, and OSError.
 
     Because the checked address is the one connected to, a name that resolves differently a moment later gains
     nothing. `near` collects the hosts that turned out to be on the desk's own networks.
     """
 
-    def __init__(self, *, allow_private: bool, resolving: Executor) -> None:
+    def __init__(self, *, allow_private: bool, resolving: Executor, tls: ssl.SSLContext) -> None:
         self.near: set[str] = set()
         self._allow_private = allow_private
         self._resolving = resolving
-        self._backend = httpcore.AnyIOBackend()
+        self._tls = tls
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first of the host's addresses that answers."""
-        addresses = await self._addresses(host, port)
-        for address in addresses[:-1]:
-            try:
-                return await self._backend.connect_tcp(address, port, _PATIENCE, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return await self._backend.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
+    async def connect(self, make: Callable[[], P], place: Place) -> P:
+        """Connect to the first of the host's addresses that answers, and give the protocol made for it."""
+        _, host, port = place
+        *others, last = await self._addresses(host, port)
+        for address in others:
+            with contextlib.suppress(OSError):
+                async with asyncio.timeout(_PATIENCE):
+                    return await self._open(make, address, place)
+        return await self._open(make, last, place)
+
+    async def _open(self, make: Callable[[], P], address: str, place: Place) -> P:
+        is_secure, host, port = place
+        loop = asyncio.get_running_loop()
+        tls: dict[str, Any] = {"ssl": self._tls, "server_hostname": host} if is_secure else {}
+        _, made = await loop.create_connection(make, address, port, **tls)
+        return made
 
     async def _addresses(self, host: str, port: int) -> list[str]:
         """Resolve a host, once; every address must be allowed, as it could be the one connected to."""
@@ -83,6 +88,6 @@ def explain(error: Exception) -> SourceError:
     for cause in causes:
         if isinstance(cause, OSError) and cause.strerror:
             return SourceError("unreachable", cause.strerror)
-    if any(isinstance(cause, httpcore.RemoteProtocolError) for cause in causes):
+    if any(isinstance(cause, BrokenError) for cause in causes):
         return SourceError("unreachable", "the server broke off, or answered with what is not HTTP")
     return SourceError("unreachable", "the connection could not be made or kept")

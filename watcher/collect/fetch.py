@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -10,20 +11,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
-import httpcore
 import httpx  # noqa: TID251  the one seam to HTTP
 
 from watcher.collect import guard, manners
-from watcher.collect.connect import Dialler, explain
+from watcher.collect.connect import BrokenError, Dialler, explain
 from watcher.collect.inflate import CODINGS, Inflater
 from watcher.collect.line import Lane, Line
 from watcher.collect.request import Request
+from watcher.collect.wire import Wire
 from watcher.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping
 
+    from watcher.collect.connect import Place
+    from watcher.collect.wire import Connection
+
+_UNCARRIED = "one of the feed's headers has a value that HTTP can't carry"
+_BREAKS = re.compile(rb"[\r\n\0]")
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
@@ -85,8 +92,9 @@ class Fetcher:
         self.workers = workers
         self._agent = f"Watcher/{version('watcher')}" + (f" (+{contact})" if contact else "")
         self._resolving = ThreadPoolExecutor(workers, thread_name_prefix="dns")
-        self._dialler = Dialler(allow_private=allow_private, resolving=self._resolving)
-        self._transport = _Transport(self._dialler, workers)
+        tls = httpx.create_ssl_context(trust_env=False)
+        self._dialler = Dialler(allow_private=allow_private, resolving=self._resolving, tls=tls)
+        self._transport = _Transport(Wire(self._dialler))
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
 
     async def __aenter__(self) -> Self:
@@ -132,14 +140,15 @@ class Fetcher:
 
     async def _follow(self, request: Request) -> Outcome:
         """Follow redirects; each hop waits for its own host's turn, which the request's time does not pay for."""
-        url, moved_to, is_permanent = _read_url(request.url), "", True
+        url = home = _read_url(request.url)
+        moved_to, is_permanent = "", True
         budget = request.timeout
         for _ in range(guard.MAX_REDIRECTS + 1):
             lane = self._lanes[url.host]
             async with lane:
                 started = time.monotonic()
                 try:
-                    answer = await self._exchange(request, url, budget)
+                    answer = await self._exchange(request, _headers(request, home, url, self._agent), url, budget)
                 finally:
                     ended = time.monotonic()
                     lane.free_at = ended + self._pause(url.host, request.host_pause)
@@ -157,8 +166,10 @@ class Fetcher:
             return wanted
         return 0.0 if host in self._dialler.near else guard.HOST_PAUSE
 
-    async def _exchange(self, request: Request, url: httpx.URL, budget: float) -> Outcome | _Redirect:
-        question = httpx.Request("GET", url, headers=_headers(request, url, self._agent))
+    async def _exchange(
+        self, request: Request, headers: list[tuple[bytes, bytes]], url: httpx.URL, budget: float
+    ) -> Outcome | _Redirect:
+        question = httpx.Request("GET", url, headers=headers)
         try:
             async with asyncio.timeout(budget):
                 answer = await self._transport.handle_async_request(question)
@@ -172,17 +183,43 @@ class Fetcher:
             raise explain(error) from error
 
 
-class _Transport(httpx.AsyncHTTPTransport):
-    """httpx's transport on the guarded dialler; without its client, which has cookies, proxies and own redirects."""
+class _Transport(httpx.AsyncBaseTransport):
+    """httpx's interface to our wire; without its client, which has cookies, proxies and redirects of its own."""
 
-    def __init__(self, dialler: Dialler, connections: int) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=connections * 2,
-            max_keepalive_connections=connections,
-            keepalive_expiry=5.0,
-            network_backend=dialler,
-        )
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        is_secure = url.scheme == "https"
+        place = (is_secure, url.raw_host.decode("ascii"), url.port or (443 if is_secure else 80))
+        lines = [b"GET %b HTTP/1.1" % url.raw_path, *(b"%b: %b" % header for header in request.headers.raw), b"", b""]
+        try:
+            connection = await self._wire.ask(place, b"\r\n".join(lines))
+        except (BrokenError, OSError) as error:
+            raise httpx.ConnectError("") from error
+        body = _Body(self._wire, place, connection)
+        return httpx.Response(connection.status, headers=connection.headers, stream=body)
+
+    async def aclose(self) -> None:
+        await self._wire.close()
+
+
+class _Body(httpx.AsyncByteStream):
+    """An answer's body; closing it gives the connection back."""
+
+    def __init__(self, wire: Wire, place: Place, connection: Connection) -> None:
+        self._wire, self._place, self._connection = wire, place, connection
+
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        try:
+            async for chunk in self._connection.body():
+                yield chunk
+        except (BrokenError, OSError) as error:
+            raise httpx.ReadError("") from error
+
+    async def aclose(self) -> None:
+        self._wire.give_back(self._place, self._connection)
 
 
 async def _read(answer: httpx.Response, request: Request, url: httpx.URL) -> Outcome | _Redirect:
@@ -227,7 +264,7 @@ async def _read_body(answer: httpx.Response, headers: Mapping[str, str]) -> tupl
     try:
         async for chunk in answer.aiter_raw():
             inflater.feed(chunk)
-    except (httpx.ReadError, httpx.RemoteProtocolError):
+    except httpx.ReadError:
         if not inflater.body:
             raise
         return bytes(inflater.body), False
@@ -255,25 +292,29 @@ def _read_url(text: str) -> httpx.URL:
 
 
 def _host(request: Request) -> str:
+    """Give the host in whose line a request stands; where the address can't be read, fetching it will say so."""
     try:
-        return _read_url(request.url).host
-    except SourceError:
+        return urlsplit(request.url).hostname or ""
+    except ValueError:
         return ""
 
 
-def _headers(request: Request, url: httpx.URL, agent: str) -> list[tuple[bytes, bytes]]:
+def _headers(request: Request, home: httpx.URL, url: httpx.URL, agent: str) -> list[tuple[bytes, bytes]]:
     """Give a hop's headers; the desk's own, which may hold secrets, go to the feed's own site only."""
     headers = {"user-agent": agent, "accept": _ACCEPT, "accept-encoding": CODINGS}
     if request.etag:
         headers["if-none-match"] = request.etag
     if request.last_modified:
         headers["if-modified-since"] = request.last_modified
-    if _is_same_site(_read_url(request.url), url):
+    if _is_same_site(home, url):
         headers |= {name.lower(): value for name, value in request.headers.items()}
     try:
-        return [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
+        sent = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
     except UnicodeEncodeError as error:
-        raise SourceError("unreachable", "one of the feed's headers has a value that HTTP can't carry") from error
+        raise SourceError("unreachable", _UNCARRIED) from error
+    if any(_BREAKS.search(part) for header in sent for part in header):
+        raise SourceError("unreachable", _UNCARRIED)
+    return sent
 
 
 def _is_same_site(home: httpx.URL, url: httpx.URL) -> bool:
