@@ -31,7 +31,7 @@ SEAMS = {
     "dotenv": "watcher/settings.py",
     "feedparser": "watcher/collect/parse.py",
     "httptools": "watcher/collect/wire.py",
-    "httpx": "watcher/collect/fetch.py",
+    "httpx": "watcher/collect/",
     "jinja2": "watcher/deliver/page.py",
     "pycld2": "watcher/collect/language.py",
     "rapidfuzz": "watcher/decide/story.py",

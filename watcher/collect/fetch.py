@@ -16,18 +16,15 @@ from urllib.parse import urlsplit
 import httpx  # noqa: TID251  the one seam to HTTP
 
 from watcher.collect import guard, manners
-from watcher.collect.connect import BrokenError, Dialler, explain
+from watcher.collect.connect import Dialler, explain
 from watcher.collect.inflate import CODINGS, Inflater
 from watcher.collect.line import Lane, Line
 from watcher.collect.request import Request
-from watcher.collect.wire import Wire
+from watcher.collect.wire import Transport, Wire
 from watcher.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping
-
-    from watcher.collect.connect import Place
-    from watcher.collect.wire import Connection
 
 _UNCARRIED = "one of the feed's headers has a value that HTTP can't carry"
 _BREAKS = re.compile(rb"[\r\n\0]")
@@ -94,7 +91,7 @@ class Fetcher:
         self._resolving = ThreadPoolExecutor(workers, thread_name_prefix="dns")
         tls = httpx.create_ssl_context(trust_env=False)
         self._dialler = Dialler(allow_private=allow_private, resolving=self._resolving, tls=tls)
-        self._transport = _Transport(Wire(self._dialler))
+        self._transport = Transport(Wire(self._dialler))
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
 
     async def __aenter__(self) -> Self:
@@ -181,45 +178,6 @@ class Fetcher:
             raise SourceError("timeout", f"no whole answer within {request.timeout:g} s") from error
         except httpx.HTTPError as error:
             raise explain(error) from error
-
-
-class _Transport(httpx.AsyncBaseTransport):
-    """httpx's interface to our wire; without its client, which has cookies, proxies and redirects of its own."""
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        is_secure = url.scheme == "https"
-        place = (is_secure, url.raw_host.decode("ascii"), url.port or (443 if is_secure else 80))
-        lines = [b"GET %b HTTP/1.1" % url.raw_path, *(b"%b: %b" % header for header in request.headers.raw), b"", b""]
-        try:
-            connection = await self._wire.ask(place, b"\r\n".join(lines))
-        except (BrokenError, OSError) as error:
-            raise httpx.ConnectError("") from error
-        body = _Body(self._wire, place, connection)
-        return httpx.Response(connection.status, headers=connection.headers, stream=body)
-
-    async def aclose(self) -> None:
-        await self._wire.close()
-
-
-class _Body(httpx.AsyncByteStream):
-    """An answer's body; closing it gives the connection back."""
-
-    def __init__(self, wire: Wire, place: Place, connection: Connection) -> None:
-        self._wire, self._place, self._connection = wire, place, connection
-
-    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
-        try:
-            async for chunk in self._connection.body():
-                yield chunk
-        except (BrokenError, OSError) as error:
-            raise httpx.ReadError("") from error
-
-    async def aclose(self) -> None:
-        self._wire.give_back(self._place, self._connection)
 
 
 async def _read(answer: httpx.Response, request: Request, url: httpx.URL) -> Outcome | _Redirect:

@@ -13,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, cast
 
 import httptools  # noqa: TID251  the one seam to the wire
+import httpx  # noqa: TID251  whose transport this is
 
 from watcher.collect.connect import BrokenError, Dialler, Place
 
@@ -218,3 +219,44 @@ class Wire:
             connection.close()
         self._kept.clear()
         await asyncio.sleep(0)  # asyncio closes sockets at its next turn
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """httpx's interface to our wire; without its client, which has cookies, proxies and redirects of its own."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a GET, and give its answer with a body that is still to be read. Raises httpx.HTTPError, SourceError."""
+        url = request.url
+        is_secure = url.scheme == "https"
+        place = (is_secure, url.raw_host.decode("ascii"), url.port or (443 if is_secure else 80))
+        lines = [b"GET %b HTTP/1.1" % url.raw_path, *(b"%b: %b" % header for header in request.headers.raw), b"", b""]
+        try:
+            connection = await self._wire.ask(place, b"\r\n".join(lines))
+        except (BrokenError, OSError) as error:
+            raise httpx.ConnectError("") from error
+        body = _Body(self._wire, place, connection)
+        return httpx.Response(connection.status, headers=connection.headers, stream=body)
+
+    async def aclose(self) -> None:
+        """Drop all connections."""
+        await self._wire.close()
+
+
+class _Body(httpx.AsyncByteStream):
+    """An answer's body; closing it gives the connection back."""
+
+    def __init__(self, wire: Wire, place: Place, connection: Connection) -> None:
+        self._wire, self._place, self._connection = wire, place, connection
+
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        try:
+            async for chunk in self._connection.body():
+                yield chunk
+        except (BrokenError, OSError) as error:
+            raise httpx.ReadError("") from error
+
+    async def aclose(self) -> None:
+        self._wire.give_back(self._place, self._connection)
