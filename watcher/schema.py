@@ -140,6 +140,8 @@ _HELP: dict[str, dict[str, str]] = {
         "verbs": "Verbs whose subject gives it to the object.",
         "joint": "Words for what both sides do.",
         "talks": "The same, where what they are about is a plan.",
+        "ahead": "The same, for what both sides will do.",
+        "ties": "The same, where they are vague.",
         "unless": "Phrases that hold such a word and mean something else.",
     },
     "PhrasesFile": {
@@ -181,7 +183,7 @@ def _schema(model: Any, title: str) -> Node:  # noqa: ANN401  a model, or a list
     made: Node = _tidied(TypeAdapter(model).json_schema())
     for name, owner in {**made.get("$defs", {}), model.__name__: made}.items():
         for key, node in owner.get("properties", {}).items():
-            node["description"] = _HELP[name][key]
+            node["description"] = _HELP.get(name, {}).get(key, "")
     return {"$schema": DRAFT, "title": title, **made}
 
 
