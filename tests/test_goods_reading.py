@@ -11,12 +11,13 @@ from watcher.decide import lexicon, relation
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = ROOT / "tests" / "relations" / "goods.txt"
+STORIES = ROOT / "tests" / "relations" / "stories.txt"
 
 
-def cases() -> list[tuple[str, frozenset[str]]]:
+def cases(path: Path) -> list[tuple[str, frozenset[str]]]:
     """Read the sentences and, indented under each, the relations that it states."""
     found: list[tuple[str, set[str]]] = []
-    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("  "):
             found[-1][1].update({line.strip()} - {"-"})
         elif line and not line.startswith("#"):
@@ -31,13 +32,23 @@ def book() -> lexicon.Lexicon:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "wanted"), cases(), ids=lambda value: value[:60] if isinstance(value, str) else ""
+    ("sentence", "wanted"), cases(SENTENCES), ids=lambda value: value[:60] if isinstance(value, str) else ""
 )
 def test_sentence_gives_its_relations(book: lexicon.Lexicon, sentence: str, wanted: frozenset[str]) -> None:
     """Each sentence gives exactly the relations listed under it; vague political support aside."""
     read = relation.read(Article(id="1", title=sentence, language="en"), book)
     found = {f"{each.partner} {each.good} {each.direction} {each.status}" for each in read}
     assert {each for each in found if "political-support" not in each} == wanted
+
+
+@pytest.mark.parametrize(
+    ("story", "wanted"), cases(STORIES), ids=lambda value: value[:60] if isinstance(value, str) else ""
+)
+def test_story_gives_its_relations(book: lexicon.Lexicon, story: str, wanted: frozenset[str]) -> None:
+    """A headline with what stands beneath it gives exactly the relations listed under it."""
+    title, _, summary = story.partition(" || ")
+    read = relation.read(Article(id="1", title=title, summary=summary, language="en"), book)
+    assert {f"{each.partner} {each.good} {each.direction} {each.status}" for each in read} == wanted
 
 
 def test_denial_in_the_next_sentence_denies_what_was_claimed(book: lexicon.Lexicon) -> None:

@@ -27,7 +27,7 @@ def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -
     clause = signs.rfind(";", 0, span[0]) + 1
     end = span[1] + _AFTER
     near = signs[max(clause, span[0] - _BEFORE) : end]
-    is_accusable = good.group in ACCUSABLE and good.id not in _KNOWN
+    is_accusable = good.group in ACCUSABLE and good.id not in _KNOWN and "J" not in signs[slice(*span)]
     wide = signs if is_accusable or lexicon.symbols["exchange"] in signs else ""
     scopes = dict.fromkeys(("accused", "said"), wide)
     scopes |= {"planned": signs[clause:end], "asked": signs[clause:end], "denied": signs[clause:]}
