@@ -103,7 +103,8 @@ def draw(relations: Iterable[Relation], names: Names) -> tuple[Drawn, ...]:
 
 def clean(text: str, limit: int) -> str:
     """Make a stranger's text one line without control characters, shortened at a word to `limit` characters."""
-    spaced = "".join(_plain(letter) for letter in text[: limit * 20])
+    head = text[: limit * 20]
+    spaced = head if head.isprintable() else "".join(map(_plain, head))
     line = " ".join(spaced.split())
     if len(line) <= limit:
         return line

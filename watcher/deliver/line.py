@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from watcher.decide import text
@@ -216,8 +217,8 @@ def _evidence(story: Story, head: Finding, relations: Sequence[Relation]) -> tup
     sentences = [relation.evidence for relation in _led(head, relations)]
     if not head.relations:
         sentences.append(head.article.summary)
-    sentences += [_opening(finding.article.summary) for finding in (head, *story.findings[:OPENINGS])]
-    chosen = next((sentence for sentence in sentences if _folded(sentence) not in titles), "")
+    openings = (_opening(finding.article.summary) for finding in (head, *story.findings[:OPENINGS]))
+    chosen = next((sentence for sentence in chain(sentences, openings) if _folded(sentence) not in titles), "")
     return clean(chosen, EVIDENCE), _language(chosen, story)
 
 
