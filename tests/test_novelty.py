@@ -76,6 +76,8 @@ def test_the_return_for_what_went_is_told() -> None:
     assert read(*told(3), *told(40, kind=GRAIN)) == ()
     assert read(*told(3), *told(1, kind=("KP", "political-support", "from_russia"))) == ()
     assert read(*told(3), *told(-1, kind=GRAIN)) == ()
+    both = Report(NOW - 2 * DAY, frozenset({GRAIN, ("KP", "shipping", "from_russia")}))
+    assert read(*told(3), both) == (Return(GRAIN, 2),)
     assert Return(("KP", "oil", "from_russia"), 1) in read(
         *told(3), *told(2, kind=GRAIN), *told(1, kind=("KP", "oil", "from_russia"))
     )

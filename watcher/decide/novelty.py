@@ -37,6 +37,8 @@ MANY = 3
 USUAL_WEEKS = 4
 # What came back within so many days may be the return for what went.
 RETURN = timedelta(days=30)
+# How a thing went, which its own name says less drily.
+_WAYS = frozenset({"shipping", "transshipment", "railway", "trade", "trade-agreement", "finance"})
 _OTHER = {"to_russia": "from_russia", "from_russia": "to_russia"}
 
 
@@ -160,10 +162,11 @@ def _return(kind: Kind, when: datetime, history: History) -> Return | None:
     """Find what went the other way between the same two shortly before."""
     partner, _, direction = kind
     other = _OTHER.get(direction, "")
-    newest: tuple[datetime, Kind] | None = None
+    newest: tuple[datetime, bool, Kind] | None = None
     for found, times in history.times.items():
         if found[0] == partner and found[2] == other and found[1] not in VAGUE:
             before = bisect_left(times, when)
-            if before and when - times[before - 1] <= RETURN and (newest is None or times[before - 1] > newest[0]):
-                newest = times[before - 1], found
-    return Return(newest[1], (when.date() - newest[0].date()).days) if newest else None
+            if before and when - times[before - 1] <= RETURN:
+                last = times[before - 1], found[1] not in _WAYS, found
+                newest = max(newest or last, last)
+    return Return(newest[2], (when.date() - newest[0].date()).days) if newest else None

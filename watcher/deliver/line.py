@@ -211,13 +211,14 @@ def _evidence(story: Story, head: Finding, relations: Sequence[Relation]) -> tup
     """
     Give the first sentence that says more than the story's headlines, which are evidence themselves, and its language.
 
-    That is one that a relation was read in, else the first of a summary, or all of it where words alone were asked for.
+    That is one that a relation was read in, else the first of a text; a whole summary where words alone were asked for.
     """
     titles = {_folded(finding.article.title) for finding in story.findings} | {""}
     sentences = [relation.evidence for relation in _led(head, relations)]
     if not head.relations:
         sentences.append(head.article.summary)
-    openings = (_opening(finding.article.summary) for finding in (head, *story.findings[:OPENINGS]))
+    texts = (found.article.summary or found.article.body for found in (head, *story.findings[:OPENINGS]))
+    openings = map(_opening, texts)
     chosen = next((sentence for sentence in chain(sentences, openings) if _folded(sentence) not in titles), "")
     return clean(chosen, EVIDENCE), _language(chosen, story)
 
@@ -234,9 +235,9 @@ def _language(sentence: str, story: Story) -> str:
     return next(found, story.lead).article.language
 
 
-def _opening(summary: str) -> str:
+def _opening(told: str) -> str:
     """Give a text's first sentence."""
-    head = text.clean(summary[: EVIDENCE * 4])
+    head = text.clean(told[: EVIDENCE * 4])
     return next((head[start:end] for start, end in text.sentences(head)), "")
 
 
