@@ -292,7 +292,7 @@ def test_the_makefile_has_each_target(target: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["README.md", "CHANGELOG.md", "LICENSE", "Makefile", "constraints.txt", "feeds.yaml", "rules/digests.yaml"]
-    + [f"docs/{name}.md" for name in ("architecture", "feeds", "bench")],
+    + [f"docs/{name}.md" for name in ("architecture", "digest", "feeds", "bench")],
 )
 def test_the_house_is_furnished(name: str) -> None:
     """What a newcomer looks for lies where it is looked for, and says something."""
