@@ -33,6 +33,7 @@ SEAMS = {
     "httptools": "watcher/collect/wire.py",
     "httpx": "watcher/collect/",
     "jinja2": "watcher/deliver/page.py",
+    "PIL": "watcher/deliver/picture.py",
     "pycld2": "watcher/collect/language.py",
     "rapidfuzz": "watcher/decide/story.py",
     "procrastinate": "watcher/fleet.py",
@@ -46,6 +47,7 @@ SEAMS = {
 IMPORTED_AS = {
     "ahocorasick-rs": "ahocorasick_rs",
     "google-re2": "re2",
+    "pillow": "PIL",
     "python-dotenv": "dotenv",
     "pyyaml": "yaml",
     "slack-sdk": "slack_sdk",

@@ -24,6 +24,7 @@ from watcher.cli import (
     search,
     silence,
     status,
+    trend,
     trial,
     write,
 )
@@ -60,6 +61,7 @@ app.command()(demo.demo)
 app.command()(init.init)
 app.command()(scan.command)
 app.command()(search.command)
+app.command("trend")(trend.command)
 app.command()(poll.poll)
 app.command()(digest.digest)
 app.command()(run.run)

@@ -84,6 +84,14 @@ def write(pieces: Iterable[str], output: Path | None = None) -> None:
         file.writelines(pieces)
 
 
+def write_bytes(content: bytes, output: Path) -> None:
+    """Write a result that is no text to a file."""
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise InputError(f"{output} can't be written: {error.strerror}") from error
+
+
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
     """Show a bar while the block runs; gives what says how many of how many are done. Only where a terminal is."""
