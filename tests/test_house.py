@@ -37,6 +37,7 @@ SEAMS = {
     "pycld2": "watcher/collect/language.py",
     "rapidfuzz": "watcher/decide/story.py",
     "procrastinate": "watcher/fleet.py",
+    "prometheus_client": "watcher/metrics.py",
     "re2": "watcher/decide/expression.py",
     "slack_sdk": "watcher/deliver/slack.py",
     "sqlalchemy": "watcher/state/",

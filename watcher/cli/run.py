@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-import typer  # noqa: TC002  Typer reads the annotation at run time
+import typer
 
 from watcher import poll as polling
 from watcher import schedule
@@ -14,6 +14,7 @@ from watcher.cli import show
 from watcher.cli.digest import kept, publisher, sentence
 from watcher.cli.log import open_log
 from watcher.errors import SettingError, WatcherError
+from watcher.metrics import Metrics
 from watcher.reading import Readers
 from watcher.share import Share
 from watcher.state.hold import hold
@@ -33,7 +34,12 @@ PARTS = 4
 SETTLE = 0.25  # seconds without a change after which an edit is taken for whole
 
 
-def run(ctx: typer.Context) -> None:
+Place = Annotated[
+    str | None, typer.Option("--metrics", metavar="PORT", help="Answer Prometheus at this port (or HOST:PORT).")
+]
+
+
+def run(ctx: typer.Context, metrics: Place = None) -> None:
     """
     Poll and post by the schedule, until SIGTERM or Ctrl-C; then end what is in flight and exit 0 within 10 s.
 
@@ -43,7 +49,7 @@ def run(ctx: typer.Context) -> None:
 
     Try: `WATCHER_LOG=json watcher --dir newsdesk run`
     """
-    with _bot(ctx.obj) as bot:
+    with _bot(ctx.obj, metrics) as bot:
         if bot.store.database.is_shared:
             work(bot)
         else:
@@ -52,7 +58,7 @@ def run(ctx: typer.Context) -> None:
     schedule.leave()
 
 
-def worker(ctx: typer.Context) -> None:
+def worker(ctx: typer.Context, metrics: Place = None) -> None:
     """
     Work as one of a fleet that shares the state in PostgreSQL, until SIGTERM or Ctrl-C; exits 0 within 10 s.
 
@@ -62,7 +68,7 @@ def worker(ctx: typer.Context) -> None:
 
     Try: `WATCHER_DATABASE_URL=postgresql+psycopg://watcher@db/watcher watcher --dir newsdesk worker`
     """
-    with _bot(ctx.obj) as bot:
+    with _bot(ctx.obj, metrics) as bot:
         if not bot.store.database.is_shared:
             raise SettingError(
                 "a fleet shares its state in PostgreSQL: set WATCHER_DATABASE_URL=postgresql+psycopg://user@host/database"
@@ -79,7 +85,7 @@ def work(bot: Bot) -> None:
 
 
 @contextmanager
-def _bot(workspace: Workspace) -> Iterator[Bot]:
+def _bot(workspace: Workspace, place: str | None) -> Iterator[Bot]:
     stamp = workspace.stamp()
     loaded = workspace.take(show.now())
     log = open_log(workspace.settings.log)
@@ -87,6 +93,8 @@ def _bot(workspace: Workspace) -> Iterator[Bot]:
         log.warning("%s", problem.render())
     with workspace.open() as store:
         bot = Bot(workspace, loaded, store, log, stamp)
+        if place is not None:
+            bot.metrics.serve(place)
         try:
             yield bot
         finally:
@@ -107,6 +115,7 @@ class Bot:
         self.has_polled = False
         self.is_greeted = False
         self.troubles: set[str] = set()
+        self.metrics = Metrics(store)
 
     def poll(self, stop: threading.Event) -> None:
         """Poll what is due."""
@@ -121,6 +130,7 @@ class Bot:
     def polled(self, summary: polling.PollSummary) -> None:
         """Tell what a pass brought."""
         self.has_polled = True
+        self.metrics.polled(summary)
         for feed, reason, detail in summary.failed:
             self.log.warning("failed: %s: %s: %s", feed, reason, detail)
         if summary.feeds:
@@ -149,6 +159,7 @@ class Bot:
                 troubles.add(str(result))
                 continue
             self.log.info("%s", sentence(result))
+            self.metrics.sent(result)
             for line in kept(result):
                 self.log.warning("%s", line)
         # Tried again at every tick, told once.
