@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.command import Command, furnish
 from tests.fake_slack import FakeSlack
 from tests.postgres import Server
 
@@ -47,6 +48,13 @@ def workspace(tmp_path: Path) -> Path:
     (tmp_path / "state").mkdir()
     (tmp_path / "feeds.yaml").write_text("contact: tests@example.org\nfeeds: []\n", encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture
+def watcher(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Give the command line in a workspace with two rules and two digests, without feeds."""
+    furnish(tmp_path)
+    return Command(tmp_path, capsys, monkeypatch)
 
 
 @pytest.fixture(scope="session")

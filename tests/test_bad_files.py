@@ -10,21 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.command import RULES, Command, furnish
+from tests.command import RULES
 from watcher import history
 from watcher.cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.command import Command
+
 GOOD = "- {id: a, title: A, query: zinc, tests: [{match: Zinc}, {skip: Tin}]}\n"
-
-
-@pytest.fixture
-def watcher(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Give the command line in a workspace with two rules."""
-    furnish(tmp_path)
-    return Command(tmp_path, capsys, monkeypatch)
 
 
 def _mine(watcher: Command) -> Path:

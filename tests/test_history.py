@@ -9,22 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.command import Command, furnish
 from watcher import history, revisions
 from watcher.errors import InputError, StateError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.command import Command
+
 NOW = datetime(2026, 1, 13, 7, 0, tzinfo=UTC)
 RULE = "- {id: sails, title: Sails, query: sail}\n"
-
-
-@pytest.fixture
-def watcher(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Give the command line in a workspace with two rules and no feeds."""
-    furnish(tmp_path)
-    return Command(tmp_path, capsys, monkeypatch)
 
 
 def _mine(watcher: Command) -> Path:

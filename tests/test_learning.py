@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.command import Command, furnish
 from tests.feed_server import FeedServer
 from watcher import labels
 from watcher.collect.article import Article
@@ -20,6 +19,8 @@ from watcher.state.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.command import Command
 
 NOW = datetime.now(UTC)
 ITEMS = (
@@ -31,14 +32,11 @@ ITEMS = (
 )
 
 
-@pytest.fixture
-def watcher(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Give the command line in a workspace with two rules and an archive of five articles."""
-    furnish(tmp_path)
-    command = Command(tmp_path, capsys, monkeypatch)
+@pytest.fixture(autouse=True)
+def _archive(watcher: Command) -> None:
+    """Fill the workspace's archive with five articles."""
     lines = "".join(json.dumps({"id": id_, "title": title}) + "\n" for id_, title in ITEMS)
-    command("scan", "--items", "-", "--save", stdin=lines.encode())
-    return command
+    watcher("scan", "--items", "-", "--save", stdin=lines.encode())
 
 
 def _labels(watcher: Command) -> list[tuple[str, dict[str, bool]]]:
@@ -138,12 +136,10 @@ def _age(folder: Path, by: timedelta) -> None:
         connection.exec_driver_sql(f"UPDATE articles SET first_seen = datetime(first_seen, '-{by.days} days')")
 
 
-def test_without_an_archive_there_is_nothing_to_look_at(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_an_archive_there_is_nothing_to_look_at(watcher: Command) -> None:
     """It says what fills it."""
-    furnish(tmp_path)
-    told = Command(tmp_path, capsys, monkeypatch)("rules", "report")
+    (watcher.folder / "state" / "watcher.db").unlink()
+    told = watcher("rules", "report")
     assert told.code == 2
     assert "`watcher poll` fills it" in told.err
 

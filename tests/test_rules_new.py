@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.command import RULES, Command, furnish
+from tests.command import RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.command import Command
 
 ITEMS = (
     "North Korea sends soldiers to Russia",
@@ -23,51 +25,49 @@ ITEMS = (
 
 
 @pytest.fixture
-def watcher(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Give the command line in a workspace with two rules and an archive."""
-    furnish(tmp_path)
-    command = Command(tmp_path, capsys, monkeypatch)
+def archive(watcher: Command) -> Command:
+    """Give the command line in a workspace with an archive, too."""
     lines = "".join(json.dumps({"id": str(n), "title": title}) + "\n" for n, title in enumerate(ITEMS))
-    command("scan", "--items", "-", "--save", stdin=lines.encode())
-    return command
+    watcher("scan", "--items", "-", "--save", stdin=lines.encode())
+    return watcher
 
 
 def _mine(watcher: Command) -> Path:
     return watcher.folder / "rules" / "watch" / "mine.yaml"
 
 
-def test_options_make_a_rule_with_tests_from_the_archive(watcher: Command) -> None:
+def test_options_make_a_rule_with_tests_from_the_archive(archive: Command) -> None:
     """What it would have found and nearly found is shown; two of each become tests; the file's own text stays."""
     commented = f"# ours\n{RULES}\n# the end\n"
-    _mine(watcher).write_text(commented, encoding="utf-8")
-    told = watcher("rules", "new", "--partner", "KP", "--good", "troops", "--direction", "to_russia", "--yes")
+    _mine(archive).write_text(commented, encoding="utf-8")
+    told = archive("rules", "new", "--partner", "KP", "--good", "troops", "--direction", "to_russia", "--yes")
     assert told.code == 0, told.err
     assert "It would have found 3:\n" in told.err
     assert "and nearly:\n  North Korea sold Russia missiles (the nearest relation" in told.err
-    text = _mine(watcher).read_text(encoding="utf-8")
+    text = _mine(archive).read_text(encoding="utf-8")
     assert text.startswith(f"# ours\n{RULES}")
     assert "# the end\n" in text
     assert "- id: kp-troops-to-russia\n  title: " in text
     assert "    - match: 'North Korea sends ''more'' soldiers to Russia: Seoul # again'\n" in text
     assert text.count("    - match: ") == 2
     assert text.count("    - skip: ") == 2
-    assert watcher("rules", "test", "kp-troops-to-russia").out.endswith("4 tests of 1 rules: 0 failed\n")
-    again = watcher("rules", "new", "--partner", "KP", "--good", "troops", "--direction", "to_russia", "--yes")
+    assert archive("rules", "test", "kp-troops-to-russia").out.endswith("4 tests of 1 rules: 0 failed\n")
+    again = archive("rules", "new", "--partner", "KP", "--good", "troops", "--direction", "to_russia", "--yes")
     assert "Wrote kp-troops-to-russia-2 " in again.err
 
 
-def test_questions_are_asked_again_until_the_answer_can_be_used(watcher: Command) -> None:
+def test_questions_are_asked_again_until_the_answer_can_be_used(archive: Command) -> None:
     """Unknown ids and broken queries are told with what was meant; the rule goes into a file of its own."""
     answers = "kz, XR\nKP\nshells\nartillery missiles\nsideways\nto_russia\nsold AND (\nsold\nShells & more\n\n"
-    told = watcher("rules", "new", "--file", "kim.yaml", "--priority", "high", stdin=answers.encode())
+    told = archive("rules", "new", "--file", "kim.yaml", "--priority", "high", stdin=answers.encode())
     assert told.code == 0, told.err
     for line in ('unknown partner "XR"', 'unknown good "shells"', '"sideways" is none of to_russia', "found the end"):
         assert line in told.err
-    text = (watcher.folder / "rules" / "watch" / "kim.yaml").read_text(encoding="utf-8")
+    text = (archive.folder / "rules" / "watch" / "kim.yaml").read_text(encoding="utf-8")
     assert text.startswith("# yaml-language-server: $schema=../../schemas/rules.json\n- id: shells-more\n")
     assert "  priority: high\n" in text
     assert "    - match: North Korea sold Russia missiles\n" in text
-    assert watcher("rules", "check").code == 0
+    assert archive("rules", "check").code == 0
 
 
 @pytest.mark.parametrize(
@@ -85,21 +85,17 @@ def test_questions_are_asked_again_until_the_answer_can_be_used(watcher: Command
     ],
 )
 def test_nothing_is_written_unless_it_is_right_and_wanted(
-    watcher: Command, words: list[str], stdin: bytes, why: str
+    archive: Command, words: list[str], stdin: bytes, why: str
 ) -> None:
     """Exit 2, a reason, and the file as it was."""
-    told = watcher("rules", "new", *words, stdin=stdin)
+    told = archive("rules", "new", *words, stdin=stdin)
     assert told.code == 2
     assert why in told.err
-    assert _mine(watcher).read_text(encoding="utf-8") == RULES
+    assert _mine(archive).read_text(encoding="utf-8") == RULES
 
 
-def test_without_an_archive_a_rule_has_no_tests_yet(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_an_archive_a_rule_has_no_tests_yet(watcher: Command) -> None:
     """It is written all the same, and check asks for them."""
-    furnish(tmp_path)
-    watcher = Command(tmp_path, capsys, monkeypatch)
     told = watcher("rules", "new", "--query", "дрон*", "--yes")
     assert "There is no archive yet" in told.err
     assert "Wrote rule to rules/watch/mine.yaml, with 0 tests." in told.err

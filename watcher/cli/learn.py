@@ -17,6 +17,7 @@ from watcher.backtest import Look as Decider
 from watcher.cli import show
 from watcher.cli.listing import LONGEST, stamp
 from watcher.cli.rules import Format, Named, check_ids, write_table
+from watcher.decide.match import apply_rules
 from watcher.deliver.drawn import clean
 from watcher.errors import InputError
 from watcher.labels import Label
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from watcher.learn import Case
 
 Since = Annotated[str, typer.Option(metavar="WHEN", help="What was first seen since: 7d, 2026-01-31.")]
-_KEPT = 40  # newest finds, and near misses, of a rule that may be asked about
+_KEPT = 100  # newest finds, and near misses, of a rule that may be asked about
 _EDGES = 12
 _HELP = "y: should match · n: should not · s: don't know · q: enough"
 
@@ -56,7 +57,7 @@ def label(
     now = show.now()
     path = workspace.rules / labelling.NAME
     known = labelling.latest(path)
-    look = _look(workspace, book, read_moment(since, now=now), now)
+    look = look_back(workspace, book, read_moment(since, now=now), now)
     rules = named or [rule.id for rule in book.rules if rule.is_active(now.date())]
     cases = list(learn.choose(look, known, rules, limit))
     if not cases:
@@ -117,7 +118,7 @@ def report(ctx: typer.Context, since: Since = "7d", format_: Format = "text") ->
     book = workspace.load().rulebook
     now = show.now()
     from_ = read_moment(since, now=now)
-    look = _look(workspace, book, from_, now)
+    look = look_back(workspace, book, from_, now)
     known = labelling.latest(workspace.rules / labelling.NAME)
     with workspace.open() as store:
         silent = learn.dead(book, store.past.last_matches(), store.past.began(), now)
@@ -139,17 +140,22 @@ def report(ctx: typer.Context, since: Since = "7d", format_: Format = "text") ->
         show.results().print("\n".join(_report(told)), markup=False, soft_wrap=True)
 
 
-def _look(workspace: Workspace, book: Rulebook, since: datetime, now: datetime) -> learn.Look:
-    """Decide a stretch of the archive anew, where rules or lexicon have changed since."""
+def look_back(workspace: Workspace, book: Rulebook, since: datetime, now: datetime) -> learn.Look:
+    """
+    Look at what was first seen since, under a rulebook; where the lexicon has changed, texts are read again.
+
+    Raises InputError where there is no archive.
+    """
     if not workspace.has_archive:
         raise InputError("the archive is empty, so there is nothing to look at: `watcher poll` fills it")
     look = learn.Look(_KEPT)
-    decider = Decider(url=workspace.database_url, rules=workspace.rule_files, now=now)
+    reader = Decider(url=workspace.database_url, rules=workspace.rule_files, now=now)
     with workspace.open() as store, show.progress("looking") as move:
         total, done = store.past.size(since), 0
         for part in store.past.slices(since):
             for decided in store.past.read(part):
-                look.add(decider.decide(decided), book, now)
+                finding = reader.decide(decided)
+                look.add(apply_rules(finding.article, finding.relations, book, now=now), book, now)
             done += part.size
             move(done, total)
     return look

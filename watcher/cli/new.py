@@ -10,14 +10,14 @@ import typer
 from pydantic import ValidationError
 
 from watcher import edit, learn
-from watcher.backtest import Look as Decider
 from watcher.cli import show
+from watcher.cli.learn import look_back
 from watcher.cli.listing import LONGEST
 from watcher.cli.options import Direction, grouped
 from watcher.collect.article import Article
 from watcher.decide import query as query_language
 from watcher.decide import rules
-from watcher.decide.match import apply_rules, try_item
+from watcher.decide.match import try_item
 from watcher.decide.rule import Priority, Rule, compile_rule
 from watcher.decide.term import DIRECTIONS, Vocabulary
 from watcher.deliver.drawn import clean
@@ -27,7 +27,6 @@ from watcher.schema import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from watcher.cli.workspace import Workspace
     from watcher.decide.rules import Rulebook
@@ -88,7 +87,7 @@ def new(ctx: typer.Context, wish: Wish, place: Place) -> None:
     since = read_moment(place.since, now=now)
     entry = _entry(wish if wish.is_told else _asked(wish, Vocabulary(book.lexicon)), book)
     mine = _bound(entry, book)
-    look = _tried(workspace, mine, since, now)
+    look = look_back(workspace, mine, since, now) if workspace.has_archive else learn.Look()
     tests = _tests(look, mine)
     _tell(look, mine, workspace)
     if not place.yes:
@@ -196,23 +195,6 @@ def _bound(entry: dict[str, Any], book: Rulebook) -> Rulebook:
     except ValidationError as error:
         places = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise InputError("; ".join(places)) from error
-
-
-def _tried(workspace: Workspace, mine: Rulebook, since: datetime, now: datetime) -> learn.Look:
-    """Try the rule on a stretch of the archive; finds nothing where there is none."""
-    look = learn.Look(200)
-    if not workspace.has_archive:
-        return look
-    decider = Decider(url=workspace.database_url, rules=workspace.rule_files, now=now)
-    with workspace.open() as store, show.progress("trying it") as move:
-        total, done = store.past.size(since), 0
-        for part in store.past.slices(since):
-            for decided in store.past.read(part):
-                finding = decider.decide(decided)
-                look.add(apply_rules(finding.article, finding.relations, mine, now=now), mine, now)
-            done += part.size
-            move(done, total)
-    return look
 
 
 def _tests(look: learn.Look, mine: Rulebook) -> list[dict[str, str]]:
