@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 BENCH  := $(VENV)/.bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test format bench score browser clean
+.PHONY: help setup demo check test format bench chaos score browser clean
 
 help:  ## what there is to run
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ format: $(READY)  ## let ruff format and fix
 
 bench: $(BENCH)  ## measure beside the peers, as ratios
 	$(BIN)/python -m bench
+
+chaos: $(READY)  ## every fault of Slack and 300 kills: is each story told once?
+	$(BIN)/python -m bench.chaos
 
 score: $(READY)  ## accuracy on the labelled items in ../shared/gold
 	$(BIN)/python -m bench.score

@@ -103,10 +103,10 @@ def test_a_mistake_is_shown_where_it_stands(tmp_path: Path, changes: dict[str, s
 @pytest.mark.parametrize(
     ("channel", "message"),
     [
-        ("{webhook: '${HOOK}'}", "channels by webhook are not supported yet: use slack, page, feed or terminal"),
-        ("{apprise: '${TARGET}'}", "channels by apprise are not supported yet"),
+        ("{webhook: 'https://hooks.example/s3cret'}", "the address is a secret: put it into .env as NAME=address"),
+        ("{apprise: 'mailto://me:pass@example.org'}", "the address is a secret"),
         ("{slack: '#general'}", '"#general" is not the id of a Slack channel'),
-        ("{}", "goes nowhere: give it slack, page, feed or terminal"),
+        ("{}", "goes nowhere: give it slack, webhook, apprise, page, feed or terminal"),
         ("{terminal: false}", "goes nowhere"),
         ("{slak: C0123ABCD}", 'unknown key "slak" (did you mean "slack"?)'),
     ],

@@ -25,6 +25,7 @@ PUBLIC_METHODS = 12
 
 # Where each outside library may be imported: a file, or a folder that ends in /.
 SEAMS = {
+    "apprise": "watcher/deliver/apprise.py",
     "ahocorasick_rs": "watcher/decide/lexicon.py",
     "alembic": "watcher/state/",
     "apscheduler": "watcher/schedule.py",

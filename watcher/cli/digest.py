@@ -97,6 +97,7 @@ def opener(workspace: Workspace, wait: Callable[[float], object] = time.sleep) -
         # A call must be over well before its message may be sent again.
         timeout=int(min(TIMEOUT, max(SHORTEST, settings.settle / 3))),
         folder=workspace.folder,
+        environ=settings.environ,
     )
     return lambda plan: open_channel(plan, access, wait)
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from watcher.document import Document, Problem
 
 _MODEL = ConfigDict(extra="forbid", frozen=True)
-_LATER = {"webhook", "apprise"}
 
 
 def _check_channel_id(value: str) -> str:
@@ -31,6 +30,12 @@ def _check_channel_id(value: str) -> str:
             f'"{value}" is not the id of a Slack channel: copy the id, such as C0123ABCD, '
             "from the end of the channel's details in Slack"
         )
+    return value
+
+
+def _check_secret(value: str) -> str:
+    if not re.fullmatch(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}", value):
+        raise ValueError("the address is a secret: put it into .env as NAME=address, and write ${NAME} here")
     return value
 
 
@@ -55,7 +60,11 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 
 
 class ChannelPlan(BaseModel):
-    """One channel: a Slack channel's id, a page's or Atom feed's path in the workspace, the terminal, or several."""
+    """
+    One channel: a Slack channel's id, a webhook's or Apprise's variable, a page's or feed's path, the terminal.
+
+    Or several of them: each then says the whole digest.
+    """
 
     model_config = _MODEL
 
@@ -63,13 +72,13 @@ class ChannelPlan(BaseModel):
     page: Annotated[str, Field(min_length=1)] | None = None
     feed: Annotated[str, Field(min_length=1)] | None = None
     terminal: bool = False
-    webhook: str | None = None
-    apprise: str | None = None
+    webhook: Annotated[str, AfterValidator(_check_secret)] | None = None
+    apprise: Annotated[str, AfterValidator(_check_secret)] | None = None
 
     @model_validator(mode="after")
     def _check_destination(self) -> ChannelPlan:
         if not (self.slack or self.page or self.feed or self.terminal or self.webhook or self.apprise):
-            raise ValueError("goes nowhere: give it slack, page, feed or terminal")
+            raise ValueError("goes nowhere: give it slack, webhook, apprise, page, feed or terminal")
         return self
 
 
@@ -209,13 +218,6 @@ def _channels(source: Document) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _unsupported(source: Document) -> Iterator[Problem]:
-    for name, entry in _channels(source).items():
-        for key in sorted(_LATER.intersection(entry)) if isinstance(entry, dict) else ():
-            message = f"channels by {key} are not supported yet: use slack, page, feed or terminal"
-            yield source.problem(("channels", name, key), message, at_key=True)
-
-
 def _unknown_channels(source: Document) -> Iterator[Problem]:
     known = list(_channels(source))
     named: list[tuple[str | int, ...]] = [
@@ -251,7 +253,7 @@ def _repeated(source: Document) -> Iterator[Problem]:
             seen.setdefault(name, index)
 
 
-_CHECKS: tuple[Callable[[Document], Iterator[Problem]], ...] = (_unsupported, _unknown_channels, _repeated)
+_CHECKS: tuple[Callable[[Document], Iterator[Problem]], ...] = (_unknown_channels, _repeated)
 
 
 def _unknown_rules(source: Document, rule_ids: Collection[str] | None) -> list[Problem]:

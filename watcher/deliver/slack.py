@@ -8,19 +8,16 @@ them mean that nothing was posted: https://docs.slack.dev/reference/methods/chat
 
 from __future__ import annotations
 
-import errno
 import logging
-import socket
-import ssl
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
 
 from slack_sdk import WebClient  # noqa: TID251  the one seam to Slack
 from slack_sdk.errors import SlackApiError, SlackClientError  # noqa: TID251  the one seam to Slack
 
 from watcher.deliver.blocks import messages
 from watcher.deliver.channel import Channel, Part, Receipt
+from watcher.deliver.connection import interrupted, retry_after
 from watcher.deliver.smaller import halve
 from watcher.errors import DeliveryError, SettingError
 
@@ -55,8 +52,6 @@ _TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "to
 _PAYLOAD = {"msg_too_long", "no_text"}
 # The thread is gone or shut: the message may stand beside it.
 _THREADLESS = {"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"}
-# The kernel's words for "no connection was made": nothing can have been posted.
-_UNREACHED = {errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
 
 
 class SlackChannel(Channel):
@@ -152,7 +147,7 @@ class SlackChannel(Channel):
         except SlackApiError:
             raise
         except (OSError, HTTPException, ValueError, SlackClientError) as error:
-            raise _interrupted(error) from error
+            raise interrupted(error, "Slack") from error
 
 
 def _name(message: Mapping[str, Any]) -> tuple[str, str]:
@@ -201,7 +196,7 @@ def _refused(error: SlackApiError, destination: str) -> DeliveryError:
     answer, name = error.response, _error_name(error)
     data = answer.data if isinstance(answer.data, dict) else {}
     if answer.status_code == 429 or name in _RETRY:
-        return DeliveryError(f"Slack asks to wait ({name or 429})", "retry", retry_after=_retry_after(answer.headers))
+        return DeliveryError(f"Slack asks to wait ({name or 429})", "retry", retry_after=retry_after(answer.headers))
     if answer.status_code != 200:
         return DeliveryError(f"Slack answered HTTP {answer.status_code}: the message may have been posted", "ambiguous")
     fate = _fate(name)
@@ -234,21 +229,3 @@ def _explain(name: str, fate: Fate, destination: str, needed: str) -> str:
         return f"Slack refuses the message itself ({name})"
     why = _DESTINATION.get(name, "the workspace forbids this post")
     return f"Slack refuses the channel {destination} ({name}): {why}" + (f", {needed}" if needed else "")
-
-
-def _interrupted(error: Exception) -> DeliveryError:
-    """Tell a connection that never was from one that broke, after which the message may stand in the channel."""
-    cause = error.reason if isinstance(error, URLError) else error
-    is_unsent = isinstance(error, URLError) and (
-        isinstance(cause, (socket.gaierror, ssl.SSLCertVerificationError))
-        or (isinstance(cause, OSError) and cause.errno in _UNREACHED)
-    )
-    if is_unsent:
-        return DeliveryError(f"Slack can't be reached ({cause})", "retry")
-    what = "didn't answer in time" if isinstance(cause, TimeoutError) else f"broke off ({type(cause).__name__})"
-    return DeliveryError(f"Slack {what}: the message may have been posted", "ambiguous")
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    value = next((text for name, text in headers.items() if name.lower() == "retry-after"), "")
-    return float(value) if value.isdecimal() else None
