@@ -14,7 +14,8 @@ behaviours, by path (what follows `~` is free, so that one behaviour can play ma
     /404 /410 /429 /500 … any status     /429-date  Retry-After as a date (an hour on); /429 and /503 say 120 seconds
     /html  a page with 200               /login  a login page with 200      /304  unasked
     /empty /truncated  and half a body: /short (fewer bytes than announced), /cut (none)
-    /gzip /deflate /raw-deflate /br  encoded; /bomb  200 MB in 200 kB; /stacked  gzip, gzip; /broken-gzip
+    /gzip /deflate /raw-deflate /br /zstd  encoded; /bomb /br-bomb /zstd-bomb  20 MB and more in 50 kB or less; /stacked
+    gzip, gzip; /lzma  a coding nobody asked for; /broken-gzip /broken-br
     /huge  16 MiB announced; /endless  without end; /drip-body /drip-headers  a byte a tenth of a second, for ever
     /reset  the connection cut; /silent  no answer at all; /cookie  sets one; /fresh  max-age=7200; /expires  in an hour
 """
@@ -34,6 +35,9 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Self
 from xml.sax.saxutils import escape
+
+import brotli  # noqa: TID251  what the fetcher has to unpack
+from backports import zstd  # noqa: TID251
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -174,6 +178,10 @@ class _Handler(BaseHTTPRequestHandler):
             behaviour()
         elif name == "bomb":
             self.answer(*_encoded("gzip", _bomb()))
+        elif name in ("br-bomb", "zstd-bomb"):
+            big = b"<rss>" + bytes(20_000_000)
+            packed = brotli.compress(big, quality=1) if name == "br-bomb" else zstd.compress(big)
+            self.answer(*_encoded(name.removesuffix("-bomb"), packed))
         elif name == "stacked":
             self.answer(*_encoded("gzip, gzip", gzip.compress(_bomb())))
         else:
@@ -276,7 +284,7 @@ def _by_status(name: str) -> tuple[int, bytes, dict[str, str]]:
 
 @functools.cache
 def _bomb() -> bytes:
-    return gzip.compress(b"<rss>" + bytes(200_000_000), compresslevel=6)
+    return gzip.compress(b"<rss>" + bytes(50_000_000), compresslevel=6)
 
 
 _PLAIN: dict[str, tuple[int, bytes, dict[str, str]]] = {
@@ -292,7 +300,10 @@ _PLAIN: dict[str, tuple[int, bytes, dict[str, str]]] = {
     "gzip": _encoded("gzip", gzip.compress(SAMPLE)),
     "deflate": _encoded("deflate", zlib.compress(SAMPLE)),
     "raw-deflate": _encoded("deflate", _raw_deflate(SAMPLE)),
-    "br": _encoded("br", b"\x8b\x02\x80"),
+    "br": _encoded("br", brotli.compress(SAMPLE)),
+    "zstd": _encoded("zstd", zstd.compress(SAMPLE)),
+    "lzma": _encoded("lzma", SAMPLE),
+    "broken-br": _encoded("br", brotli.compress(SAMPLE)[:-20]),
     "broken-gzip": _encoded("gzip", gzip.compress(SAMPLE)[:-20]),
     "huge": (200, SAMPLE + b" " * (16 << 20), {}),
     "cookie": (200, SAMPLE, {"Set-Cookie": "who=you; Path=/"}),

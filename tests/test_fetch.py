@@ -79,7 +79,7 @@ def test_publishers_learn_who_asks_and_no_cookies_come_back(web: FeedServer) -> 
     sent = web.asked("/cookie")[-1].headers
     assert sent["user-agent"].startswith("Watcher/")
     assert sent["user-agent"].endswith("(+desk@example.org)")
-    assert sent["accept-encoding"] == "gzip, deflate"
+    assert sent["accept-encoding"] == "gzip, deflate, br, zstd"
     assert "cookie" not in sent
     assert "if-none-match" not in sent
 
@@ -91,9 +91,9 @@ def test_proxies_of_the_environment_are_not_used(web: FeedServer, monkeypatch: p
     assert isinstance(get(web.url("/ok")), Fetched)
 
 
-@pytest.mark.parametrize("path", ["/gzip", "/deflate", "/raw-deflate"])
+@pytest.mark.parametrize("path", ["/gzip", "/deflate", "/raw-deflate", "/br", "/zstd"])
 def test_packed_bodies_are_unpacked(web: FeedServer, path: str) -> None:
-    """Gzip, deflate, and what some servers call deflate."""
+    """Gzip, deflate, what some servers call deflate, brotli and zstd."""
     outcome = get(web.url(path))
     assert isinstance(outcome, Fetched)
     assert outcome.body == SAMPLE
@@ -106,7 +106,7 @@ def test_a_body_that_is_called_packed_and_is_not_is_taken_as_it_is(web: FeedServ
     assert outcome.body == SAMPLE
 
 
-@pytest.mark.parametrize("path", ["/short", "/broken-gzip"])
+@pytest.mark.parametrize("path", ["/short", "/broken-gzip", "/broken-br"])
 def test_a_body_that_is_cut_off_is_kept_without_validators(web: FeedServer, path: str) -> None:
     """What came may hold articles; a validator would hide the rest of them."""
     outcome = get(web.url(path))
@@ -128,9 +128,11 @@ def test_a_body_that_is_cut_off_is_kept_without_validators(web: FeedServer, path
         ("/redirect-loop", "redirects"),
         ("/redirect-file", "blocked-address"),
         ("/redirect-nowhere", "http-302"),
-        ("/br", "undecodable"),
+        ("/lzma", "undecodable"),
         ("/stacked", "undecodable"),
         ("/bomb", "too-large"),
+        ("/br-bomb", "too-large"),
+        ("/zstd-bomb", "too-large"),
         ("/huge", "too-large"),
         ("/endless", "too-large"),
         ("/drip-body", "timeout"),
@@ -149,8 +151,9 @@ def test_what_goes_wrong_has_a_named_reason(web: FeedServer, path: str, expected
 
 def test_a_packed_body_with_damage_in_it_is_undecodable(web: FeedServer) -> None:
     """Bytes that no inflating makes sense of."""
-    broken = b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 50
-    assert reason(get(web.put("/damaged", broken, headers={"Content-Encoding": "gzip"}))) == "undecodable"
+    broken = {"gzip": b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 50, "br": b"\xff" * 50, "zstd": b"\xff" * 50}
+    for coding, body in broken.items():
+        assert reason(get(web.put("/damaged", body, headers={"Content-Encoding": coding}))) == "undecodable"
 
 
 @pytest.mark.parametrize(

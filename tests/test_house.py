@@ -26,6 +26,8 @@ PUBLIC_METHODS = 12
 # Where each outside library may be imported: a file, or a folder that ends in /.
 SEAMS = {
     "apprise": "watcher/deliver/apprise.py",
+    "backports": "watcher/collect/inflate.py",
+    "brotli": "watcher/collect/inflate.py",
     "ahocorasick_rs": "watcher/decide/lexicon.py",
     "alembic": "watcher/state/",
     "apscheduler": "watcher/schedule.py",
@@ -47,6 +49,7 @@ SEAMS = {
 }
 # What a distribution is called where that is not the name it is imported by.
 IMPORTED_AS = {
+    "backports-zstd": "backports",
     "ahocorasick-rs": "ahocorasick_rs",
     "google-re2": "re2",
     "pillow": "PIL",
