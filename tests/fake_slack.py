@@ -70,6 +70,7 @@ class FakeSlack:
         self.archived: set[str] = set()
         self.scopes = {"chat:write", "channels:history"}
         self.faults: list[Fault] = []
+        self.files: list[str] = []
         self.calls: list[str] = []
         # What no client may do: ignore a Retry-After, send the very bytes that were refused.
         self.rudeness: list[str] = []
@@ -133,11 +134,26 @@ class FakeSlack:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "auth.test": self._test,
+            "files.getUploadURLExternal": self._receive,
+            "files.completeUploadExternal": self._complete,
         }
         return steps[step](body) if step in steps else no("unknown_method")
 
     def _test(self, _body: dict[str, Any]) -> dict[str, Any]:
         return {"ok": True, "team": "Example", "user": "watcher", "bot_id": "B0FAKE"}
+
+    def _receive(self, _body: dict[str, Any]) -> dict[str, Any]:
+        if "files:write" not in self.scopes:
+            return no("missing_scope", needed="files:write")
+        return {"ok": True, "upload_url": f"{self.url}upload.week", "file_id": f"F{len(self.calls)}"}
+
+    def _complete(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Keep uploaded files; one that is given to a channel would be a message of its own."""
+        if body.get("channel_id") or body.get("channels"):
+            self.rudeness.append("shared a file by itself")
+        files = json.loads(body["files"]) if isinstance(body["files"], str) else body["files"]
+        self.files += [each["id"] for each in files]
+        return {"ok": True, "files": files}
 
     def _place(self, channel: object, scope: str) -> dict[str, Any] | None:
         if scope not in self.scopes:
@@ -253,6 +269,9 @@ class _Handler(BaseHTTPRequestHandler):
         if step == "chat.postMessage" and slack.is_too_fast(body.get("channel")):
             self._misbehave(Fault("ratelimited-429"))
             return
+        if step == "upload.week" and not fault:
+            self._send(200, "text/plain", b"OK")
+            return
         answer = slack.answer(step, body, self.headers.get("Authorization", "").removeprefix("Bearer "))
         if fault:
             self._misbehave(fault)
@@ -260,7 +279,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(answer)
 
     def _body(self) -> dict[str, Any]:
-        raw = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        raw = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode("utf-8", "replace")
         query = dict(parse_qsl(urlsplit(self.path).query))
         if "json" in self.headers.get("Content-Type", ""):
             return {**query, **(json.loads(raw) if raw else {})}

@@ -80,6 +80,7 @@ def _wrong(block: dict[str, Any], where: str) -> list[str]:
         "header": lambda: _wrong_text(block.get("text"), f"{where}.text", 150, ("plain_text",)),
         "section": lambda: _wrong_section(block, where),
         "context": lambda: _wrong_context(block.get("elements"), where),
+        "image": lambda: _wrong_image(block, where),
         "rich_text": lambda: _wrong_rich(block.get("elements"), where),
     }
     if _width(block.get("block_id", "")) > 255:
@@ -95,6 +96,11 @@ def _wrong_section(block: dict[str, Any], where: str) -> list[str]:
     if len(fields) > 10:
         wrong.append(f"{where}: more than 10 fields")
     return wrong + [message for each in fields for message in _wrong_text(each, f"{where}.fields", 2000)]
+
+
+def _wrong_image(block: dict[str, Any], where: str) -> list[str]:
+    wrong = [] if 1 <= _width(block.get("alt_text", "")) <= 2000 else [f"{where}: alt_text of 1 to 2000 characters"]
+    return wrong if block.get("slack_file", {}).get("id") else [*wrong, f"{where}: no file"]
 
 
 def _wrong_context(elements: object, where: str) -> list[str]:

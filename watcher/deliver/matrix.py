@@ -53,6 +53,14 @@ class Matrix:
     cells: tuple[Cell, ...]
 
     @property
+    def said(self) -> str:
+        """The picture in words, for those who don't see it; the busiest partners."""
+        counts = [
+            f"{self.partners[cell.row]} {self.goods[cell.column].lower()} {cell.stories}" for cell in self.cells[:12]
+        ]
+        return f"Stories of the last seven days by partner and kind of goods: {', '.join(counts)}"
+
+    @property
     def width(self) -> int:
         """The picture's width."""
         return LABEL + COLUMN * len(self.goods)

@@ -8,6 +8,7 @@ them mean that nothing was posted: https://docs.slack.dev/reference/methods/chat
 
 from __future__ import annotations
 
+import base64
 import logging
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from watcher.deliver.blocks import messages
 from watcher.deliver.channel import Channel, Part, Receipt
 from watcher.deliver.connection import interrupted, retry_after
 from watcher.deliver.smaller import halve
+from watcher.deliver.week import picture
 from watcher.errors import DeliveryError, SettingError
 
 if TYPE_CHECKING:
@@ -28,11 +30,16 @@ if TYPE_CHECKING:
 
     from watcher.deliver.channel import Doubt
     from watcher.deliver.digest import Digest
+    from watcher.deliver.piece import Block
     from watcher.errors import Fate
 
 API_URL = "https://slack.com/api/"
 EVENT_TYPE = "watcher_digest"
 TIMEOUT = 30
+# Seconds for each step of uploading a picture: a report isn't to wait for it.
+HASTE = 5
+# Where a planned message holds its picture, until it is uploaded.
+PICTURE = "picture"
 # Slack takes about one message a second and channel.
 PAUSE = 1.1
 # Apps that are sold outside Slack's marketplace read so many messages at once; the others may, too.
@@ -68,6 +75,8 @@ class SlackChannel(Channel):
         self._client = WebClient(token=token, base_url=api_url, timeout=timeout, retry_handlers=[], logger=_silent())
         # The SDK's own proxy setting ignores NO_PROXY; urllib's, which then holds, honours it.
         self._client.proxy = None
+        self._uploader = WebClient(token=token, base_url=api_url, timeout=HASTE, retry_handlers=[], logger=_silent())
+        self._uploader.proxy = None
         self.pause = pause
 
     def ready(self) -> None:
@@ -89,7 +98,7 @@ class SlackChannel(Channel):
 
     def halve(self, payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """Say a refused message in two, or a single block of it in plain words."""
-        return halve(payload)
+        return halve(message(payload))
 
     def named(self, payload: Mapping[str, Any], part: int, of: int) -> Mapping[str, Any]:
         """Give it another number in its metadata, by which it is found again."""
@@ -100,12 +109,36 @@ class SlackChannel(Channel):
     def post(self, destination: str, payload: Mapping[str, Any], thread: str = "") -> Receipt:
         """Post one message; where its thread takes none, beside it. Raises DeliveryError."""
         self.ready()
-        body = {**payload, "channel": destination} | ({"thread_ts": thread} if thread else {})
+        body = message(payload)
+        if image := self._upload(payload.get(PICTURE)):
+            try:
+                return self._post(
+                    destination, {**body, "blocks": [*body["blocks"][:2], image, *body["blocks"][2:]]}, thread
+                )
+            except DeliveryError as error:
+                if error.fate != "payload":
+                    raise
+        return self._post(destination, body, thread)
+
+    def _upload(self, picture: Mapping[str, str] | None) -> Block | None:
+        """Upload a picture into no channel, and give the block that shows it; None where that fails."""
+        if not picture:
+            return None
+        try:
+            answer = self._uploader.files_upload_v2(
+                content=base64.b64decode(picture["png"]), filename="week.png", title="The week", alt_txt=picture["alt"]
+            )
+            return {"type": "image", "slack_file": {"id": answer["files"][0]["id"]}, "alt_text": picture["alt"]}
+        except Exception:  # noqa: BLE001  whatever it is, the report goes out without its picture
+            return None
+
+    def _post(self, destination: str, said: Mapping[str, Any], thread: str) -> Receipt:
+        body = {**said, "channel": destination} | ({"thread_ts": thread} if thread else {})
         try:
             answer = self._call("chat.postMessage", json=body)
         except SlackApiError as error:
             if thread and _error_name(error) in _THREADLESS:
-                return self.post(destination, payload)
+                return self._post(destination, said, "")
             raise _refused(error, destination) from error
         if not answer.get("ts"):
             raise DeliveryError("Slack gave no receipt: the message may have been posted", "ambiguous")
@@ -157,9 +190,14 @@ def _name(message: Mapping[str, Any]) -> tuple[str, str]:
     return str(named.get("key") or ""), str(named.get("part") or "")
 
 
+def message(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a planned message as chat.postMessage takes it: without the picture, which becomes a block once uploaded."""
+    return {name: value for name, value in payload.items() if name != PICTURE}
+
+
 def plan(digest: Digest, destination: str, key: str) -> list[Part]:
-    """Give a digest's messages as chat.postMessage takes them. Pure."""
-    found = messages(digest)
+    """Give a digest's messages as `post` takes them. Pure."""
+    found, shown = messages(digest), picture(digest.week)
     return [
         Part(
             key=key,
@@ -178,6 +216,7 @@ def plan(digest: Digest, destination: str, key: str) -> list[Part]:
                     "event_type": EVENT_TYPE,
                     "event_payload": {"key": key, "part": number, "of": len(found)},
                 },
+                **({PICTURE: shown} if shown and number == 1 else {}),
             },
         )
         for number, message in enumerate(found, 1)
