@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from typing import TYPE_CHECKING
 
 from watcher.deliver.chart import INK, Box
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from watcher.deliver.chart import Chart
 
 SCALE = 2  # pixels a unit: sharp on today's screens
-# Pillow's own font, which needs none of the machine's, has no arrows.
+# Pillow's own font, which needs none of the machine's, has no arrows, and letters without marks only.
 _ARROWS = str.maketrans({"→": "->", "↔": "<->"})
 
 
@@ -32,9 +33,12 @@ def as_png(drawn: Chart) -> bytes:
             pen.rectangle((x, y, x + shape.width * SCALE - 1, y + shape.height * SCALE - 1), fill=shape.colour)
         else:
             font = ImageFont.load_default(shape.size * SCALE)
-            pen.text(
-                (x, y), shape.text.translate(_ARROWS), fill=INK, font=font, anchor="rs" if shape.is_right else "ls"
-            )
+            pen.text((x, y), _plain(shape.text), fill=INK, font=font, anchor="rs" if shape.is_right else "ls")
     told = io.BytesIO()
     sheet.save(told, "PNG")
     return told.getvalue()
+
+
+def _plain(text: str) -> str:
+    spelt = unicodedata.normalize("NFKD", text.translate(_ARROWS))
+    return "".join(letter for letter in spelt if not unicodedata.combining(letter))
