@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from watcher.collect.article import digest_of
 from watcher.decide import relation
 from watcher.decide.match import apply_rules, refusal
 from watcher.decide.rules import lexicon_of
@@ -175,9 +176,11 @@ def compare(comparison: Comparison, since: datetime | None) -> Iterator[Compared
         yield from spread(comparison.look, store.past.slices(since), patience=PATIENCE, lost=_refuse)
 
 
-def rescan(rescan: Rescan, tell: Callable[[int, int], None]) -> Rescanned:
+def rescan(rescan: Rescan, tell: Callable[[int, int], None], since: datetime | None = None) -> Rescanned:
     """
     Bring the archive's decisions to the rulebook, slice by slice, each in one transaction; nothing is announced.
+
+    `since` leaves out what was first seen before, whose matches are no longer kept.
 
     Whenever it is interrupted, what is done is done, and the next rescan goes on with the rest. `tell` is told how
     many articles of how many are done.
@@ -185,8 +188,8 @@ def rescan(rescan: Rescan, tell: Callable[[int, int], None]) -> Rescanned:
     done = Rescanned()
     rulebook = rescan.rulebook.hash
     with _open(rescan.url) as store:
-        total = store.past.pending(rulebook)
-        slices = store.past.slices() if total else iter(())
+        total = store.past.pending(rulebook, since)
+        slices = store.past.slices(since) if total else iter(())
         for revised in spread(rescan.look, slices, patience=PATIENCE, lost=lambda _: Revised({})):
             if revised.contents:
                 store.past.revise(revised.contents, revised.revisions, rulebook, rescan.now)
@@ -194,15 +197,20 @@ def rescan(rescan: Rescan, tell: Callable[[int, int], None]) -> Rescanned:
             done.found += revised.found
             done.lost += revised.lost
             tell(done.articles, total)
-        done.left = store.past.pending(rulebook) if total else 0
+        done.left = store.past.pending(rulebook, since) if total else 0
     return done
 
 
 def _decide(decided: Decided, rulebook: Rulebook, now: datetime) -> Finding:
     """Apply a rulebook; relations are read again only where another lexicon, or an older Watcher, has read them."""
-    is_read = lexicon_of(decided.rulebook) == lexicon_of(rulebook.hash)
+    is_read = lexicon_of(decided.rulebook) == lexicon_of(rulebook.hash) or _is_cut(decided)
     relations = decided.relations if is_read else relation.read(decided.article, rulebook.lexicon)
     return apply_rules(decided.article, relations, rulebook, now=now)
+
+
+def _is_cut(decided: Decided) -> bool:
+    """Whether a part of the text was removed as too old: what was read in it can't be read again."""
+    return bool(decided.content) and digest_of(decided.article) != decided.content
 
 
 def _by_rule(of: Finding | Decided) -> dict[str, Match]:

@@ -6,14 +6,15 @@ import gzip
 import json
 import zlib
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 from watcher.collect.article import Article, canonical
-from watcher.errors import ItemError
+from watcher.errors import ItemError, WatcherError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+T = TypeVar("T")
 MAX_LINE = 16 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 
@@ -29,31 +30,58 @@ def read(stream: IO[bytes], *, name: str) -> Iterator[Article]:
     A line is `{"id", "title"}` and optionally `summary body url source language published`; other keys are ignored,
     as labelled items have them. Raises ItemError with the number of the first bad line, after all before it.
     """
+    for number, line in lines(stream, name=name):
+        try:
+            article = _article(line)
+        except (ValueError, RecursionError) as error:
+            raise ItemError(f"{name}, line {number}: {_message(error)}") from error
+        yield article
+
+
+def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut a stream into batches; where it fails, what came before is a batch of its own, and then it fails."""
+    batch: list[T] = []
+    failure: WatcherError | None = None
+    try:
+        for value in values:
+            batch.append(value)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    except WatcherError as error:
+        failure = error
+    if batch:
+        yield batch
+    if failure:
+        raise failure
+
+
+def lines(stream: IO[bytes], *, name: str) -> Iterator[tuple[int, bytes]]:
+    """Give the lines of a stream, gzipped or not, that aren't blank, with their numbers. Raises ItemError."""
     number = 0
     try:
         for line in _lines(stream):
             number += 1
             if line.strip():
-                yield _article(line)
-    except (ValueError, RecursionError, OSError, EOFError, zlib.error) as error:
-        at = number if isinstance(error, (ValueError, RecursionError)) else number + 1
-        raise ItemError(f"{name}, line {at}: {_message(error)}") from error
+                yield number, line
+    except (_BadLineError, OSError, EOFError, zlib.error) as error:
+        raise ItemError(f"{name}, line {number + 1}: {_message(error)}") from error
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     peek = getattr(stream, "peek", None)
     is_packed = peek is not None and peek(2)[:2] == _GZIP
-    lines = cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if is_packed else stream
+    packed = cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if is_packed else stream
     first = True
-    while line := lines.readline(MAX_LINE + 1):
+    while line := packed.readline(MAX_LINE + 1):
+        if len(line) > MAX_LINE:
+            raise _BadLineError(f"is longer than {MAX_LINE:,} bytes")
         yield line.removeprefix(b"\xef\xbb\xbf") if first else line
         first = False
 
 
 def _article(line: bytes) -> Article:
     """Make one line's article. Raises ValueError, RecursionError."""
-    if len(line) > MAX_LINE:
-        raise _BadLineError(f"is longer than {MAX_LINE:,} bytes")
     item = json.loads(line.decode("utf-8"))
     if not isinstance(item, dict):
         raise _BadLineError('is not an object: expected {"id": "…", "title": "…"}')

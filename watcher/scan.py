@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from watcher import reading
+from watcher import items, reading
 from watcher.collect.feeds import Feed, shown_address
 from watcher.collect.fetch import Failed, Fetched
 from watcher.collect.guard import MAX_BYTES
 from watcher.decide.match import match
-from watcher.errors import InputError, SourceError, WatcherError
+from watcher.errors import InputError, SourceError
 from watcher.reading import Body, Unread
 from watcher.workers import spread
 
@@ -110,7 +110,8 @@ def answer(source: str, findings: Sequence[Finding], question: Question | None) 
 
 def scan_articles(articles: Iterable[Article], desk: Desk, *, source: str) -> Iterator[Scanned]:
     """Decide a stream of articles in its order; an error of the stream comes after the results of all before it."""
-    return spread(desk.decide, _batches(articles, source), patience=PATIENCE_BATCHES, lost=_lost)
+    batches = (Batch(source, tuple(some)) for some in items.batches(articles, BATCH))
+    return spread(desk.decide, batches, patience=PATIENCE_BATCHES, lost=_lost)
 
 
 def scan_files(files: Sequence[FeedFile], desk: Desk) -> Iterator[Scanned]:
@@ -157,24 +158,6 @@ def _content(path: Path) -> bytes:
     if len(content) > MAX_BYTES:
         raise SourceError("too-large", f"more than {MAX_BYTES // 1024**2} MiB")
     return content
-
-
-def _batches(articles: Iterable[Article], source: str) -> Iterator[Batch]:
-    """Cut a stream into batches; where it fails, what came before is a batch of its own."""
-    batch: list[Article] = []
-    failure: WatcherError | None = None
-    try:
-        for article in articles:
-            batch.append(article)
-            if len(batch) == BATCH:
-                yield Batch(source, tuple(batch))
-                batch = []
-    except WatcherError as error:
-        failure = error
-    if batch:
-        yield Batch(source, tuple(batch))
-    if failure:
-        raise failure
 
 
 def _lost(task: Task) -> Scanned:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from watcher.cli import (
+    archive,
     backtest,
     demo,
     digest,
@@ -81,3 +82,4 @@ rules.app.command("restore")(history.restore)
 app.add_typer(rules.app, name="rules")
 app.add_typer(silence.app, name="silence")
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(archive.app, name="archive")

@@ -88,7 +88,8 @@ def rescan(ctx: typer.Context) -> None:
         raise InputError("the archive is empty: `watcher poll` fills it")
     with hold(workspace.state, "rules rescan"), show.progress("rescanning") as move:
         task = Rescan(url=workspace.database_url, rules=loaded.files, now=show.now())
-        done = backtest.rescan(task, move)
+        kept = loaded.feeds.keep.matches
+        done = backtest.rescan(task, move, task.now - kept if kept else None)
     show.results().print(str(done), markup=False, soft_wrap=True)
     if done.left:
         show.tell(f"{done.left:,} articles are left: a process was killed while it decided them. Run it again.")

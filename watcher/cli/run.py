@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,15 +19,18 @@ from watcher.metrics import Metrics
 from watcher.reading import Readers
 from watcher.share import Share
 from watcher.state.hold import hold
+from watcher.state.keeping import Removed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from logging import Logger
 
     from watcher.cli.workspace import Loaded, Stamp, Workspace
     from watcher.collect.feeds import FeedList
     from watcher.state.store import Store
 
+DAY = timedelta(days=1)
 LOOK = 0.4  # seconds between looks at the files
 # Feeds that a member of a fleet takes at once: a part of what is due, as one that hangs delays its whole share.
 SHARE = 200
@@ -113,6 +117,7 @@ class Bot:
         self.stamp = stamp
         self.readers = Readers(loaded.files)
         self.has_polled = False
+        self.tidied: datetime | None = None
         self.is_greeted = False
         self.troubles: set[str] = set()
         self.metrics = Metrics(store)
@@ -136,6 +141,16 @@ class Bot:
         if summary.feeds:
             self.store.words.refresh()
             self.log.info("%s", summary)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Once a day, remove what feeds.yaml keeps no longer."""
+        keep, now = self.loaded.feeds.keep, show.now()
+        if self.tidied is None or now - self.tidied >= DAY:
+            self.tidied = now
+            done = self.store.keeping.remove(now, articles=keep.articles, bodies=keep.bodies, matches=keep.matches)
+            if done != Removed():
+                self.log.info("%s", done)
 
     def tell(self, error: WatcherError) -> None:
         """Log what a job could not do."""

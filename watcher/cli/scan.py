@@ -191,7 +191,7 @@ class _Look:
     def results(self, source: Source) -> Iterator[Scanned]:
         """Look where else the options say."""
         if source.items:
-            stream, name = self.stack.enter_context(_opened(source.items)), _shown(source.items)
+            stream, name = self.stack.enter_context(opened(source.items)), shown(source.items)
             yield from self.counted(scanning.scan_articles(items.read(stream, name=name), self.desk, source=name))
         else:
             yield from self.feeds(source.feed)
@@ -233,7 +233,8 @@ def _exactly(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _opened(name: str) -> IO[bytes]:
+def opened(name: str) -> IO[bytes]:
+    """Open a file of lines; - is standard input. Raises InputError."""
     if name == "-":
         return sys.stdin.buffer
     try:
@@ -242,7 +243,8 @@ def _opened(name: str) -> IO[bytes]:
         raise InputError(f"{name} can't be read: {error.strerror}") from error
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """Give what such a file is called."""
     return "standard input" if name == "-" else name
 
 

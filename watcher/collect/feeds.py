@@ -8,7 +8,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from watcher import document
 from watcher.errors import DocumentError, SettingError
@@ -23,6 +32,7 @@ Kind = Literal[
     "wire", "newspaper", "broadcaster", "state-media", "government", "think-tank", "trade-press", "aggregator", "other"
 ]
 _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([smhdw])")
+LEAST_KEPT = timedelta(days=7)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
@@ -116,6 +126,31 @@ class Feed(Defaults):
         return value
 
 
+def _check_kept(value: timedelta) -> timedelta:
+    if value < LEAST_KEPT:
+        raise ValueError(f"must be at least {spell_span(LEAST_KEPT)}: digests still announce what is younger")
+    return value
+
+
+Kept = Annotated[Span, AfterValidator(_check_kept)]
+
+
+class Keep(BaseModel):
+    """How long the archive keeps articles, their full texts and their matches; for ever where nothing is said."""
+
+    model_config = _MODEL
+    articles: Kept | None = None
+    bodies: Kept | None = None
+    matches: Kept | None = None
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Keep:
+        for name, kept in (("bodies", self.bodies), ("matches", self.matches)):
+            if self.articles and kept and kept > self.articles:
+                raise ValueError(f"{name} can't be kept longer than the articles they belong to")
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class FeedList:
     """
@@ -128,6 +163,7 @@ class FeedList:
     feeds: tuple[Feed, ...] = ()
     warnings: tuple[Problem, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict, repr=False)
+    keep: Keep = field(default_factory=Keep)
 
 
 class FeedFile(BaseModel):
@@ -136,6 +172,7 @@ class FeedFile(BaseModel):
     model_config = _MODEL
     contact: Annotated[str, _shaped(r"[ -~]{0,200}", "a contact: write a mail or web address in ASCII")] = ""
     defaults: Defaults = Defaults()
+    keep: Keep = Keep()
     feeds: tuple[Feed, ...]
 
 
@@ -148,7 +185,8 @@ def load(path: Path, *, shown: str | None = None) -> FeedList:
         raise DocumentError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     feeds = tuple(_with_defaults(feed, file.defaults) for feed in file.feeds)
     lines = {feed.id: source.places["feeds", number][0] + 1 for number, feed in enumerate(feeds)}
-    return FeedList(contact=file.contact, feeds=feeds, warnings=tuple(_warnings(source, file)), lines=lines)
+    warnings = tuple(_warnings(source, file))
+    return FeedList(contact=file.contact, feeds=feeds, warnings=warnings, lines=lines, keep=file.keep)
 
 
 def expand(text: str, environ: Mapping[str, str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from watcher.state.sqlite import SQLite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from sqlalchemy import URL, Connection
 
@@ -73,6 +76,26 @@ class Database:
             while not (is_alone := take()) and time.monotonic() < deadline and not wait(LOOK):
                 pass
             yield is_alone
+
+    def vacuum(self) -> None:
+        """Give back the space of what was removed."""
+        with self._told():
+            self._beneath.vacuum()
+
+    def copy(self, target: Path) -> None:
+        """Write a copy of the archive as it is at this moment, while others use it. Raises StateError."""
+        aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        try:
+            with self._told():
+                self._beneath.copy(aside)
+            with aside.open("rb+") as file:
+                os.fsync(file.fileno())
+            aside.chmod(0o600)
+            aside.replace(target)
+        except OSError as error:
+            raise StateError(f"{target} can't be written: {error.strerror}") from error
+        finally:
+            aside.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of the file or the server."""

@@ -47,8 +47,8 @@ class Decided:
     """
     An article with what is stored as decided of it.
 
-    `rulebook` is the hash of the rulebook that decided it ("" where the text is another than was decided), `content`
-    names the text.
+    `rulebook` is the hash of the rulebook that decided it, `content` names the text that it decided; both are "" where
+    the text is an earlier one.
     """
 
     key: int
@@ -111,10 +111,10 @@ class Past:
             found = complete(connection, connection.execute(asked))
             return _as_of(connection, found, as_of) if as_of else found
 
-    def pending(self, rulebook: str) -> int:
-        """Count the articles that were last decided under another rulebook."""
+    def pending(self, rulebook: str, since: datetime | None = None) -> int:
+        """Count the articles, first seen from `since` on, that were last decided under another rulebook."""
         others = select(rulebooks.c.key).where(rulebooks.c.hash != rulebook)
-        asked = select(func.count()).select_from(articles).where(articles.c.rulebook.in_(others))
+        asked = select(func.count()).select_from(articles).where(articles.c.rulebook.in_(others), *within(since, None))
         with self._database.read() as connection:
             return int(connection.execute(asked).scalar_one())
 
@@ -207,7 +207,9 @@ def _as_of(connection: Connection, found: list[Decided], moment: datetime) -> li
 
 def _restored(decided: Decided, row: Row[Any]) -> Decided:
     texts = {"title": row.title, "summary": row.summary, "body": row.body}
-    return replace(decided, article=replace(decided.article, **texts), rulebook="", relations=(), matches=())
+    return replace(
+        decided, article=replace(decided.article, **texts), content="", rulebook="", relations=(), matches=()
+    )
 
 
 def _unchanged(connection: Connection, contents: Mapping[int, str]) -> set[int]:

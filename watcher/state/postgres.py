@@ -13,6 +13,7 @@ from watcher.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     import psycopg
     from sqlalchemy import URL, Connection
@@ -65,6 +66,15 @@ class PostgreSQL:
             yield lambda: session.execute(asked, place).fetchone() == (True,)
         finally:
             connection.close()
+
+    def vacuum(self) -> None:
+        """Let the server use again what removed rows leave free."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+
+    def copy(self, target: Path) -> None:
+        """Refuse: the server has tools of its own."""
+        raise StateError(f"{target} was not written: back a PostgreSQL archive up with pg_dump")
 
     def is_outside(self, error: DBAPIError) -> bool:
         """Tell what the server or the user is to blame for from a mistake of ours."""

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from watcher.collect.article import digest_of, identity
 from watcher.collect.due import grown
 from watcher.state.feeds import write_states
-from watcher.state.tables import articles, edits, feeds, matches, relations, rulebooks, sightings
+from watcher.state.tables import articles, edits, feeds, forgotten, matches, relations, rulebooks, sightings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -118,18 +118,27 @@ class Recording:
         by_id = {row.id: row for row in self._lookup(articles.c.id, (finding.article.id for finding in findings))}
         twins = [_twin_of(finding.article) for finding in findings]
         by_twin = {row.twin: row for row in self._lookup(articles.c.twin, (twin for twin in twins if twin))}
+        gone = self._forgotten([finding.article.id for finding in findings], [twin for twin in twins if twin])
         new: list[Finding] = []
         known: dict[int, tuple[Row[Any], Finding]] = {}
-        taken: set[str | None] = set()
+        taken: set[str] = set()
         for finding, twin in zip(findings, twins, strict=True):
             name = finding.article.id
             row = by_id.get(name) or by_twin.get(twin)
             if row is not None:
                 known.setdefault(row.key, (row, finding))
-            elif name not in taken and twin not in taken:
+            elif gone.isdisjoint((name, twin)) and taken.isdisjoint((name, twin)):
                 new.append(finding)
-                taken.update({name, twin} - {None})
+                taken.update(each for each in (name, twin) if each)
         return new, list(known.values())
+
+    def _forgotten(self, ids: Sequence[str], twins: Sequence[str]) -> set[str]:
+        """Give the ids and twins of articles that were removed because they were old."""
+        found: set[str] = set()
+        for column, values in ((forgotten.c.id, ids), (forgotten.c.twin, twins)):
+            for chunk in chunks(values):
+                found.update(self.connection.execute(select(column).where(column.in_(chunk))).scalars())
+        return found
 
     def _lookup(self, column: Column[Any], values: Iterable[str]) -> list[Row[Any]]:
         found: list[Row[Any]] = []
@@ -142,10 +151,10 @@ class Recording:
     def _add(self, new: Sequence[Finding], *, is_backfill: bool, is_first_poll: bool) -> None:
         rows = [
             {
-                **_text_of(finding.article),
+                **text_of(finding.article),
                 "id": finding.article.id,
                 "published": finding.article.published,
-                "told": _told(finding.article.published, self.now),
+                "told": told_at(finding.article.published, self.now),
                 "first_seen": self.now,
                 "is_backfill": is_backfill or (is_first_poll and finding.article.published is None),
                 "rulebook": self.rulebook,
@@ -194,8 +203,8 @@ class Recording:
         self.connection.execute(insert(edits).values(values))
         # A date that moves with each edit would make an old article look fresh.
         published = row.published or article.published
-        told = _told(published, row.first_seen)
-        now_reads = {**_text_of(article), "published": published, "told": told, "rulebook": self.rulebook}
+        told = told_at(published, row.first_seen)
+        now_reads = {**text_of(article), "published": published, "told": told, "rulebook": self.rulebook}
         self.connection.execute(update(articles).where(articles.c.key == row.key).values(now_reads))
         for table in (relations, matches):
             self.connection.execute(delete(table).where(table.c.article == row.key))
@@ -236,14 +245,14 @@ def rulebook_key(connection: Connection, digest: str, now: datetime) -> int:
     return key
 
 
-def _text_of(article: Article) -> dict[str, object]:
+def text_of(article: Article) -> dict[str, object]:
     """Give the columns that an edit changes."""
     texts = {name: getattr(article, name) for name in _TEXTS}
     lists = {"tags": list(article.tags), "categories": list(article.categories)}
     return {**texts, **lists, "content": digest_of(article), "twin": _twin_of(article)}
 
 
-def _told(published: datetime | None, first_seen: datetime) -> datetime:
+def told_at(published: datetime | None, first_seen: datetime) -> datetime:
     """Give when an article came into the world, as far as its date can be believed."""
     return min(published, first_seen) if published else first_seen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import OperationalError as SQLiteError
 from typing import IO, TYPE_CHECKING
@@ -54,6 +54,22 @@ class SQLite:
             raise StateError(f"{path} can't be written: {error.strerror}") from error
         with file:
             yield lambda: _take(file)
+
+    def vacuum(self) -> None:
+        """Give the disk back what removed rows leave free; others wait meanwhile."""
+        self._run("VACUUM")
+
+    def copy(self, target: Path) -> None:
+        """Write the archive as it is at this moment into a new file, while others read and write it."""
+        self._run("VACUUM INTO ?", str(target))
+
+    def _run(self, statement: str, *values: str) -> None:
+        """Run what stands in no transaction."""
+        with closing(self.engine.raw_connection()) as connection:
+            try:
+                connection.cursor().execute(statement, values)
+            except SQLiteError as error:
+                raise StateError(f"the archive {self.name} can't be rewritten: {error}") from error
 
     def is_outside(self, error: DBAPIError) -> bool:
         """Tell what the machine or the user is to blame for from a mistake of ours."""

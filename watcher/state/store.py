@@ -13,18 +13,20 @@ from watcher.state.feeds import FeedStates
 from watcher.state.finder import Finder
 from watcher.state.fulltext import words_of
 from watcher.state.health import Health
+from watcher.state.keeping import Keeping
 from watcher.state.leases import Leases
 from watcher.state.outbox import Outbox
 from watcher.state.past import Past
 from watcher.state.posting import Posting
 from watcher.state.silences import Silences
 from watcher.state.told import Told
+from watcher.state.transfer import Transfer
 from watcher.state.trend import Trends
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-SCHEMA = "0009"  # the newest of migrations/versions
+SCHEMA = "0010"  # the newest of migrations/versions
 
 
 class Store:
@@ -40,6 +42,8 @@ class Store:
         self.health = Health(database)
         self.past = Past(database)
         self.finder = Finder(database)
+        self.keeping = Keeping(database)
+        self.transfer = Transfer(database)
         self.words = words_of(database)
         self.trends = Trends(database)
         self.told = Told(database)

@@ -130,6 +130,15 @@ edits = Table(
     Index(None, "article"),
 )
 
+# What was removed because it was old: shown again by its feed it is no news.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("twin", Text, nullable=True),
+    Index(None, "twin"),
+)
+
 relations = Table(
     "relations",
     metadata,
