@@ -30,7 +30,13 @@ _HELP: dict[str, dict[str, str]] = {
     "FeedFile": {
         "contact": "A mail or web address of yours; it goes into the User-Agent, so that publishers can write to you.",
         "defaults": "What a feed that says nothing else has.",
+        "keep": "How long the archive keeps what; for ever where nothing is said.",
         "feeds": "The feeds, one entry each.",
+    },
+    "Keep": {
+        "articles": "How long articles are kept since they were first seen: 365d. 7d at least.",
+        "bodies": "How long their full texts are: 90d. Title, summary and what was read in the text stay.",
+        "matches": "How long it is kept which rules they met: 365d.",
     },
     "Defaults": {
         "interval": "How often it is polled: 15m, 1h. 30m by default.",
