@@ -25,16 +25,6 @@ def watcher(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     return Command(tmp_path, capsys, monkeypatch)
 
 
-def test_help_names_what_works_and_nothing_else(watcher: Command) -> None:
-    """Commands of later issues are not listed."""
-    told = watcher("--help")
-    assert told.code == 0
-    for word in ("scan", "poll", "digest", "run", "init", "demo", "feeds", "rules", "status"):
-        assert f"│ {word} " in told.out
-    for word in ("search", "doctor", "silence"):
-        assert f"│ {word} " not in told.out
-
-
 @pytest.mark.parametrize(
     "words",
     [

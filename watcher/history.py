@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -54,6 +54,7 @@ def draft(files: Mapping[str, bytes], state: Path) -> Iterator[Path]:
     Gives their folder, named `rules`; it is gone afterwards unless it was kept. Raises StateError.
     """
     folder = state / "rulebooks" / f".draft-{secrets.token_hex(8)}"
+    is_new = not state.exists()
     try:
         try:
             state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -65,6 +66,9 @@ def draft(files: Mapping[str, bytes], state: Path) -> Iterator[Path]:
         yield folder / "rules"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        for made in (folder.parent, state) if is_new else ():
+            with suppress(OSError):  # not empty: something was kept
+                made.rmdir()
 
 
 def keep(copy: Path, hash_: str, who: str, now: datetime) -> Kept:

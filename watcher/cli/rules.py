@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher.cli import show
+from watcher.cli.late import late
 from watcher.document import suggest
 from watcher.errors import DocumentError, InputError
 from watcher.review import review
@@ -21,7 +22,24 @@ if TYPE_CHECKING:
     from watcher.decide.rules import Rule, Rulebook
     from watcher.document import Problem
 
-app = typer.Typer(no_args_is_help=True, help="The watch rules of rules/watch: check, list, try and measure them.")
+_COMMANDS = {
+    "new": "new:command",
+    "test": "trial:run_tests",
+    "explain": "trial:explain",
+    "label": "learn:label",
+    "score": "learn:score",
+    "report": "learn:report",
+    "diff": "backtest:diff",
+    "rescan": "backtest:rescan",
+    "schema": "write:schema",
+    "history": "history:history",
+    "restore": "history:restore",
+}
+app = typer.Typer(
+    cls=late(_COMMANDS),
+    no_args_is_help=True,
+    help="The watch rules of rules/watch: check, list, try and measure them.",
+)
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How to write it.")]
 Named = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these rules.", show_default=False)]
 

@@ -13,7 +13,6 @@ from watcher.collect import feeds
 from watcher.decide import lexicon, rules
 from watcher.deliver import digests
 from watcher.errors import DocumentError, InputError
-from watcher.state.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from watcher.deliver.digests import DigestBook
     from watcher.document import Problem
     from watcher.settings import Settings
+    from watcher.state.store import Store
 
 T = TypeVar("T")
 Stamp = tuple[tuple[str, int, int, int], ...]
@@ -180,6 +180,8 @@ class Workspace:
 
     def open(self) -> Store:
         """Open the archive, made and migrated if need be. Raises StateError."""
+        from watcher.state.store import Store  # noqa: PLC0415  what never opens the archive needn't load an engine
+
         return Store.open(self.database_url)
 
     @property
