@@ -25,7 +25,7 @@ from watcher.decide.query import parse
 from watcher.decide.subject import Subject
 from watcher.question import Question
 from watcher.search import Search
-from watcher.state import finder, fulltext
+from watcher.state import finder, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +172,7 @@ def test_a_lost_or_foreign_index_is_made_again(tmp_path: Path) -> None:
         fill(store, told(1, "Drones at sea"))
         assert find(store, "drones") == ["Drones at sea"]
     path = tmp_path / "state" / "watcher.words.db"
-    for statement in ("UPDATE mark SET id = 'another'", "UPDATE mark SET form = 'old'"):
+    for statement in ("UPDATE words_mark SET id = 'another'", "UPDATE words_mark SET form = 'old'"):
         with sqlite3.connect(path) as connection:
             connection.execute(statement)
             connection.execute("INSERT INTO texts (texts) VALUES ('delete-all')")
@@ -189,13 +189,13 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from tests.remembered import opened
-from watcher.state import fulltext
-fulltext.BATCH = 2
-step = fulltext.FullText._step
+from watcher.state import words
+words.BATCH = 2
+step = words.Words._step
 def once(self):
     step(self)
     os.kill(os.getpid(), signal.SIGKILL)
-fulltext.FullText._step = once
+words.Words._step = once
 opened(Path(sys.argv[1])).words.refresh()
 """
 
@@ -211,7 +211,7 @@ def test_an_index_whose_making_is_killed_is_whole_afterwards(tmp_path: Path) -> 
 
 def test_progress_is_told_of_what_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The counts are of this time's articles, up to all of them."""
-    monkeypatch.setattr(fulltext, "BATCH", 2)
+    monkeypatch.setattr(words, "BATCH", 2)
     seen: list[tuple[int, int]] = []
     with opened(tmp_path) as store:
         fill(store, told(0, "One"))

@@ -11,10 +11,11 @@ from watcher.state.archive import Archive
 from watcher.state.database import Database
 from watcher.state.feeds import FeedStates
 from watcher.state.finder import Finder
-from watcher.state.fulltext import words_of
+from watcher.state.fulltext import FullText
 from watcher.state.health import Health
 from watcher.state.keeping import Keeping
 from watcher.state.leases import Leases
+from watcher.state.lexemes import Lexemes
 from watcher.state.outbox import Outbox
 from watcher.state.past import Past
 from watcher.state.posting import Posting
@@ -25,6 +26,8 @@ from watcher.state.trend import Trends
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from watcher.state.words import Words
 
 SCHEMA = "0010"  # the newest of migrations/versions
 
@@ -44,7 +47,7 @@ class Store:
         self.finder = Finder(database)
         self.keeping = Keeping(database)
         self.transfer = Transfer(database)
-        self.words = words_of(database)
+        self.words: Words = Lexemes(database) if database.is_shared else FullText(database)
         self.trends = Trends(database)
         self.told = Told(database)
         self.leases = Leases(database)
