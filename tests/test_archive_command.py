@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -17,6 +18,7 @@ from tests.command import Command, furnish
 from tests.conftest import ROOT
 from tests.remembered import NOW, WINDOW, article, finding, listed, opened, part, record
 from watcher.errors import StateError
+from watcher.state.hold import hold
 from watcher.state.store import Store
 
 if TYPE_CHECKING:
@@ -273,3 +275,16 @@ def test_without_keep_or_archive_nothing_is_removed(watcher: Command, other: Com
     assert len(titles(watcher)) == 3
     for words in (["prune"], ["export"], ["backup", "x.db"]):
         assert "`watcher poll` fills it" in other("archive", *words).err
+
+
+def test_an_archive_moves_to_another_database(watcher: Command, tmp_path: Path) -> None:
+    """Everything arrives and is compared; what can't be opened is told, and a running bot keeps it from beginning."""
+    address = f"sqlite:///{tmp_path / 'moved' / 'state' / 'watcher.db'}"
+    done = watcher("archive", "copy", "--to", address)
+    assert done.code == 0, done.err
+    assert re.fullmatch(r"copied [\d,]+ rows to .*watcher\.db, all equal\n", done.out)
+    with opened(watcher.folder) as before, opened(tmp_path / "moved") as after:
+        assert list(after.archive.articles()) == list(before.archive.articles())
+    assert watcher("archive", "copy", "--to", "mysql://desk@example.org/x").code == 2
+    with hold(watcher.folder / "state", "run"):
+        assert "`watcher run`" in watcher("archive", "copy", "--to", address).err

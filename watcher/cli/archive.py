@@ -17,6 +17,9 @@ from watcher.cli import show
 from watcher.cli.scan import opened, shown
 from watcher.errors import InputError
 from watcher.question import read_moment
+from watcher.state import copying
+from watcher.state.hold import hold
+from watcher.state.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +109,34 @@ def backup(
     with workspace.open() as store:
         store.database.copy(file)
     show.tell(f"backed up to {file} ({file.stat().st_size / 1024**2:,.1f} MiB)")
+
+
+@app.command("copy")
+def copy(
+    ctx: typer.Context,
+    to: Annotated[str, typer.Option("--to", metavar="URL", help="Where to: an address as in WATCHER_DATABASE_URL.")],
+) -> None:
+    """
+    Copy the archive whole into an empty database, SQLite or PostgreSQL, and compare all rows that arrived.
+
+    No bot may run meanwhile. It can be interrupted and repeated: it goes on where it ended. A password in URL may be
+    left to PGPASSWORD or ~/.pgpass.
+
+    Try: `watcher archive copy --to postgresql+psycopg://watcher@db/watcher`
+    """
+    workspace: Workspace = ctx.obj
+    _need(workspace)
+    with (
+        hold(workspace.state, "archive copy"),
+        workspace.open() as store,
+        Store.open(to) as target,
+        show.progress("copying") as move,
+    ):
+        copied = copying.copy(store.database, target.database, move)
+    for table in copied:
+        show.tell(f"{table.table}: {table.rows:,} rows, {table.new:,} new")
+    total = sum(table.rows for table in copied)
+    show.results().print(f"copied {total:,} rows to {target.database.name}, all equal", markup=False)
 
 
 @app.command("prune")
