@@ -102,6 +102,45 @@ def test_those_include_names_who_the_sentence_before_spoke_of() -> None:
     assert "IN political-support to_russia reported" in found
 
 
+def test_a_title_is_read_with_what_follows_it() -> None:
+    """A title that names a partner and what it wants is about Russia where the next sentence says whose it is."""
+    found = keys("India to buy more radars", "The Russian maker expects a contract this year.")
+    assert "IN air-defence from_russia planned" in found
+    assert keys("India to buy more radars", "The French maker expects a contract this year.") == set()
+
+
+def test_a_summary_that_names_nobody_tells_what_was_talked_about() -> None:
+    """What two sides talk about passes between them, as a plan, though the sentence names neither."""
+    found = keys("Putin receives Algeria's president", "They discussed fertilizer and the situation in Ukraine.")
+    assert {"DZ political-support any reported", "DZ fertilizer from_russia planned"} <= found
+    assert not any("fertilizer" in each for each in keys("Rain in Algeria", "They discussed fertilizer."))
+
+
+def test_a_colon_tells_who_speaks_or_whom_it_is_about() -> None:
+    """What stands behind a headline's colon is said by, or said of, whoever stands before it."""
+    assert "HU gas from_russia reported" in keys("Szijjarto: we buy Russian gas because it is cheap")
+    assert "MM helicopters from_russia reported" in keys("Myanmar: Junta gets Russian helicopters")
+
+
+def test_arms_that_a_partner_disowns_need_no_naming_of_russia() -> None:
+    """Arms or men in Ukraine that a partner denies or refuses are those that Russia would use."""
+    assert "PK troops to_russia denied" in keys("Islamabad denies that Pakistani soldiers fight in Ukraine")
+    assert keys("Islamabad says that soldiers fight in Ukraine") == set()
+
+
+def test_a_plan_ends_where_another_subject_begins() -> None:
+    """`As` with a subject behind it begins something else, which the plan before it doesn't concern."""
+    found = keys("Orban may leave early as Hungary buys Russian gas")
+    assert "HU gas from_russia reported" in found
+    assert "HU gas from_russia planned" in keys("Hungary may buy Russian gas as a stopgap")
+
+
+def test_what_only_russia_makes_names_it_once() -> None:
+    """A type of Russian arms says whose it is, with or without the word."""
+    assert "IN air-defence from_russia reported" in keys("India gets another S-400")
+    assert "IN air-defence from_russia reported" in keys("India's Russian-made S-400 batteries shot down drones")
+
+
 def test_a_claim_and_its_denial_are_two_relations() -> None:
     """Where one sentence accuses and denies, both are told."""
     found = keys("Kyiv accused Iran of shipping drones to Russia, which Tehran denies")

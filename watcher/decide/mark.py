@@ -43,6 +43,7 @@ _GOOD_SIGNS = {"terms": "G", "russian": "G", "weak": "G", "verbs": "V"} | dict.f
 _LONGEST = 300
 # How far into a sentence a colon still stands behind whom it is about.
 _OPENING = 4
+_BESIDE = 2
 # Words that stand in for a partner named before; frames take them for any other word.
 STANDINS = ("standin", "pair")
 # Languages in which `with` also joins the actors on both sides of it.
@@ -118,13 +119,15 @@ def _attribute(units: list[Unit], give: str) -> list[Unit]:
 
 def _units(tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> Iterable[Unit]:
     by_first = {hit.first: hit for hit in hits}
-    here = 0
+    here = said = 0
     while here < len(tokens):
         token, hit = tokens[here], by_first.get(here)
         if hit is not None:
-            here = hit.last + 1
-            if hit.sense.role == "russian":
+            # `Russian-made S-400s` names Russia once.
+            if hit.sense.role == "russian" and (not said or here - said > _BESIDE):
                 yield Unit("r", ("RU",), token.start, token.start, "implied")
+            here = hit.last + 1
+            said = here if hit.sense.kind == "russia" else said
             yield _unit(hit, token.start, tokens[hit.last].end, lexicon)
             continue
         here += 1

@@ -81,6 +81,12 @@ def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence
         place.go_on(given or named, number, has_russia=has_russia)
 
 
+def is_of_talks(signs: str, lexicon: Lexicon) -> bool:
+    """Tell a title of a meeting or a deal, which a summary goes on about without naming anybody."""
+    received = f"{lexicon.symbols['receive']}P"
+    return "J" in signs or received in signs
+
+
 def _is_told_after(sentences: list[Sentence], lexicon: Lexicon) -> bool:
     """Tell whether a title names partners alone, and what follows at once names Russia: `India wants more S-400s`."""
     if len(sentences) < 2 or sentences[0].part != "title" or _ABROAD & set(sentences[0].signs):
@@ -155,7 +161,7 @@ class _Place:
         if number == 0:
             self.title = partners
             self.topic = () if _THIRD & set(sentence.signs) else partners
-            self.talking = partners if has_russia and "J" in sentence.signs else ()
+            self.talking = partners if has_russia and is_of_talks(sentence.signs, self.lexicon) else ()
         elif sentence.part == "body" and _is_heading(sentence):
             self.heading = partners
         self.subject = partners if _leads(sentence) and len(partners) == 1 else ()

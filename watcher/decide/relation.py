@@ -11,7 +11,7 @@ from watcher.decide.figure import Figure, figures
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import STANDINS, mark
 from watcher.decide.owner import apart
-from watcher.decide.paragraph import ACTORS, concerns_russia, in_context
+from watcher.decide.paragraph import ACTORS, concerns_russia, in_context, is_of_talks
 from watcher.decide.status import ACCUSABLE, is_disputed, is_rejoinder, status_of
 from watcher.decide.unit import Sentence, Unit
 
@@ -111,7 +111,7 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
                 continue
             signs = "".join(unit.sign for unit in units)
             yield Sentence(shown, number, part, units, signs, paragraph, language)
-            is_talk = is_talk or (not number and "J" in signs)
+            is_talk = is_talk or (not number and is_of_talks(signs, lexicon))
             number += 1
 
 
