@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
-from tests.desk import book, preview
+from tests.desk import book, channel, post, preview
 from tests.invented import NOW, plan
 from tests.remembered import article, feed, listed, opened, record
 from watcher.background import Background
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.fake_slack import FakeSlack
     from watcher.decide.rules import Rulebook
     from watcher.state.store import Store
 
@@ -42,7 +45,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def come(store: Store, rulebook: Rulebook, title: str, *, ago: float = 0.1) -> None:
     """Let an article come that says what its title does, so many days ago."""
     when = NOW - ago * DAY
-    told = article(title, title=title, published=when, source=title[:9])
+    url = f"https://wire.example/{quote(title)}"
+    told = article(title, title=title, url=url, published=when, source=title[:9])
     record(store, "wire", match(told, rulebook, now=when), now=when)
 
 
@@ -69,6 +73,23 @@ def test_a_story_that_was_told_comes_again_with_what_changed(store: Store, ruleb
     made = preview(store, rulebook, plan(), NOW)
     assert made.lines[0].update == "now ◐ alleged by Washington: Iran → Russia · drones · new figure: 90 drones"
     assert len(made.articles) == 2
+
+
+def test_each_link_stands_in_one_message_however_a_story_grows(
+    store: Store, rulebook: Rulebook, slack: FakeSlack
+) -> None:
+    """Over three digests with updates, further outlets and more than a section shows, no link is missing or twice."""
+    for turn, words in enumerate(("accuses Iran of shipping 400", "again accuses Iran of shipping 400", "denies 500")):
+        now = NOW + turn * DAY
+        for number in range(9):
+            ago = (number + 1) / 100 - turn
+            come(
+                store, rulebook, f"Washington {words} ballistic missiles to Russia, desk {turn} {number} says", ago=ago
+            )
+            come(store, rulebook, f"Iran ships missiles number {turn}{number}7 to Russia from port {number}", ago=ago)
+        post(store, rulebook, plan(limit=3), channel(slack), now=now)
+    assert Counter(slack.links) == Counter(each.article.url for each in store.archive.articles())
+    assert len(slack.links) == 54
 
 
 def test_the_first_of_its_kind_is_told_from_the_archive(store: Store, rulebook: Rulebook) -> None:

@@ -38,10 +38,10 @@ def test_a_digest_knows_what_it_told(tmp_path: Path) -> None:
             key="k", part=1, of=1, channel="desk", destination="C1", payload={}, articles=tuple(sorted(keys))
         )
         store.outbox.plan("daily", NOW, [part], NOW)
-        (found,) = store.told.by("daily", NOW - 5 * DAY)
+        (found,) = store.told.by(["daily", "alert"], NOW - 5 * DAY)
         assert [each.good for each in found.relations] == ["drones"]
         assert [each.rule for each in found.matches] == ["r"]
-        assert store.told.by("weekly", NOW - 5 * DAY) == []
+        assert store.told.by(["weekly"], NOW - 5 * DAY) == []
 
 
 def test_headlines_of_partners_are_looked_back_on(tmp_path: Path) -> None:

@@ -52,7 +52,8 @@ class Background:
 
     def digest(self, findings: Sequence[Finding], now: datetime) -> Digest:
         """Compose the digest of these findings."""
-        before = self.store.told.by(self.plan.id, now - self.plan.announce_within - 2 * NEAR) if findings else []
+        names = (self.plan.id, *self.aside.alerts)
+        before = self.store.told.by(names, now - self.plan.announce_within - 2 * NEAR) if findings else []
         found = stories(findings, before)
         return compose(
             found, self.plan, names=self.names, coverage=self.coverage(), history=self.history(found, now), now=now
@@ -100,7 +101,7 @@ class Background:
         partners = {partner for partner, _, _ in kinds}
         begin = now - WEEKS * WEEK
         unbroken = self.store.told.unbroken_since(now, LONGEST, PAUSE) if partners else None
-        headlines = self.store.told.headlines(begin)
+        headlines = self.store.told.headlines(begin) if found else []
         reports = [_report(story) for story in stories(headlines)]
         if unbroken and sum(len(found.relations) for found in headlines) >= told.MOST:
             unbroken = max(unbroken, min(report.when for report in reports).date() + timedelta(days=1))

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from watcher.deliver.digest import Digest, Section
     from watcher.deliver.drawn import Drawn
     from watcher.deliver.line import Line, Outlet
+    from watcher.deliver.matrix import Cell, Matrix
 
 
 def record(digest: Digest) -> dict[str, Any]:
@@ -20,6 +21,16 @@ def record(digest: Digest) -> dict[str, Any]:
         "summary": digest.summary,
         "sections": [_section(section) for section in digest.sections],
         "footer": list(digest.footer),
+        "week": [_cell(digest.week, cell) for cell in digest.week.cells] if digest.week else [],
+    }
+
+
+def _cell(week: Matrix, cell: Cell) -> dict[str, Any]:
+    return {
+        "partner": week.partners[cell.row],
+        "goods": week.goods[cell.column],
+        "stories": cell.stories,
+        "way": cell.way,
     }
 
 

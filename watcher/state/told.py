@@ -14,6 +14,8 @@ from watcher.state.past import DECIDED, complete
 from watcher.state.tables import articles, deliveries, relations
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from watcher.state.database import Database
 
 # So much of the news is looked at, the newest first; a digest isn't to take minutes.
@@ -30,9 +32,9 @@ class Told:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def by(self, digest: str, since: datetime) -> list[Finding]:
-        """Give what a digest said of articles first seen from `since` on, as it was decided, oldest first."""
-        is_told = exists().where(deliveries.c.digest == digest, deliveries.c.article == articles.c.key)
+    def by(self, names: Collection[str], since: datetime) -> list[Finding]:
+        """Give what digests or alerts said of articles first seen from `since` on, as it was decided, oldest first."""
+        is_told = exists().where(deliveries.c.digest.in_(names), deliveries.c.article == articles.c.key)
         asked = DECIDED.where(articles.c.first_seen >= since, is_told).order_by(articles.c.first_seen, articles.c.key)
         with self._database.read() as connection:
             found = complete(connection, connection.execute(asked))
