@@ -276,7 +276,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fault:
             self._misbehave(fault)
         else:
-            self._json(answer)
+            scopes = {"X-OAuth-Scopes": ",".join(sorted(slack.scopes))} if step == "auth.test" else {}
+            self._json(answer, headers=scopes)
 
     def _body(self) -> dict[str, Any]:
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode("utf-8", "replace")

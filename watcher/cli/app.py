@@ -24,6 +24,7 @@ _COMMANDS = {
     "run": "run:run",
     "worker": "run:worker",
     "status": "status:status",
+    "doctor": "doctor:doctor",
     "rules": "rules:app",
     "silence": "silence:app",
     "feeds": "feeds:app",

@@ -89,8 +89,14 @@ def publisher(
 
 def opener(workspace: Workspace, wait: Callable[[float], object] = time.sleep) -> Callable[[ChannelPlan], Fanout]:
     """Give what opens the channels of digests.yaml with this workspace's token; `wait` lets seconds pass."""
+    keys = access(workspace)
+    return lambda plan: open_channel(plan, keys, wait)
+
+
+def access(workspace: Workspace) -> Access:
+    """Give what opening a channel takes."""
     settings = workspace.settings
-    access = Access(
+    return Access(
         out=sys.stdout,
         token=settings.slack_token,
         api_url=settings.slack_api_url,
@@ -99,7 +105,6 @@ def opener(workspace: Workspace, wait: Callable[[float], object] = time.sleep) -
         folder=workspace.folder,
         environ=settings.environ,
     )
-    return lambda plan: open_channel(plan, access, wait)
 
 
 def sentence(posted: Posted) -> str:

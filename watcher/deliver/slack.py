@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import logging
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,7 @@ from watcher.errors import DeliveryError, SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from slack_sdk.web import SlackResponse  # noqa: TID251  the one seam to Slack
 
@@ -59,6 +62,15 @@ _TOKEN = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "to
 _PAYLOAD = {"msg_too_long", "no_text"}
 # The thread is gone or shut: the message may stand beside it.
 _THREADLESS = {"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whom Slack takes the token for, what it may do (nothing where Slack doesn't say), and Slack's clock."""
+
+    who: str
+    scopes: frozenset[str]
+    at: datetime | None
 
 
 class SlackChannel(Channel):
@@ -143,6 +155,28 @@ class SlackChannel(Channel):
         if not answer.get("ts"):
             raise DeliveryError("Slack gave no receipt: the message may have been posted", "ambiguous")
         return Receipt(ts=str(answer["ts"]))
+
+    def standing(self) -> Standing:
+        """Ask who the token is. Raises DeliveryError."""
+        self.ready()
+        try:
+            answer = self._call("auth.test")
+        except SlackApiError as error:
+            raise _refused(error, self._destination) from error
+        headers = {name.lower(): text for name, text in answer.headers.items()}
+        scopes = headers.get("x-oauth-scopes", "")
+        return Standing(
+            who=f"{answer.get('user')} in {answer.get('team')}",
+            scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+            at=parsedate_to_datetime(headers["date"]) if "date" in headers else None,
+        )
+
+    def read_one(self) -> None:
+        """Read the channel's newest message: that takes the scope and membership. Raises DeliveryError."""
+        try:
+            self._call("conversations.history", http_verb="GET", params={"channel": self._destination, "limit": 1})
+        except SlackApiError as error:
+            raise _refused(error, self._destination) from error
 
     def find(self, doubt: Doubt) -> Receipt | None:
         """Look for a message by its metadata, in its thread and beside it. Raises DeliveryError."""

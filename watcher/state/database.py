@@ -97,6 +97,11 @@ class Database:
         finally:
             aside.unlink(missing_ok=True)
 
+    def examine(self) -> tuple[str, str]:
+        """Say what engine this is, and what is wrong with the archive, "" for nothing."""
+        with self.read() as connection:
+            return self._beneath.examine(connection)
+
     def close(self) -> None:
         """Let go of the file or the server."""
         self.engine.dispose()

@@ -76,6 +76,10 @@ class PostgreSQL:
         """Refuse: the server has tools of its own."""
         raise StateError(f"{target} was not written: back a PostgreSQL archive up with pg_dump")
 
+    def examine(self, connection: Connection) -> tuple[str, str]:
+        """Say what engine this is; a server looks after its files itself."""
+        return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}", ""
+
     def is_outside(self, error: DBAPIError) -> bool:
         """Tell what the server or the user is to blame for from a mistake of ours."""
         return isinstance(error, OperationalError) or getattr(error.orig, "sqlstate", "") in _OUTSIDE

@@ -71,6 +71,15 @@ class SQLite:
             except SQLiteError as error:
                 raise StateError(f"the archive {self.name} can't be rewritten: {error}") from error
 
+    def examine(self, connection: Connection) -> tuple[str, str]:
+        """Say what engine this is, and what is wrong with the file, "" for nothing."""
+        version = connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        # https://sqlite.org/wal.html: several connections that restart the log at one moment; mended in 3.51.3.
+        is_old = tuple(int(part) for part in version.split(".")) < (3, 51, 3)
+        remark = "; from 3.51.3 on a rare damage by several writers is mended" if is_old else ""
+        return f"SQLite {version}{remark}", "" if found == "ok" else str(found)
+
     def is_outside(self, error: DBAPIError) -> bool:
         """Tell what the machine or the user is to blame for from a mistake of ours."""
         return isinstance(error, OperationalError) or "not a database" in str(error.orig)
