@@ -127,7 +127,7 @@ def test_what_is_kept_and_what_is_broken_is_told(
     with opened(tmp_path) as store:
         store.outbox.plan("daily", NOW, [part(1)], NOW)
         monkeypatch.setattr("watcher.state.database.Database.examine", lambda _database: ("SQLite 9", "page 7 is gone"))
-        monkeypatch.setattr("watcher.doctor.version", lambda name: _missing(name))
+        monkeypatch.setattr("watcher.doctor.version", _missing)
         found = look(store, slack, tmp_path)
         assert wrong(found) == [
             "archive: error: SQLite 9: page 7 is gone: take back a copy",
