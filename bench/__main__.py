@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="|".join(NAMES), help="which to run; all by default")
     parser.add_argument("--rounds", type=int, default=5, help="laps of each contender; 5 by default")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of captured feeds and articles")
+    parser.add_argument("--articles", type=int, help="how large the archive is; 100,000 by default")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(NAMES):
         parser.error(f"there is no bench called {', '.join(sorted(unknown))}")
@@ -24,7 +25,8 @@ def main() -> int:
         sys.stderr.write(f"{arguments.shared} is not there: parse and match measure with real feeds and articles\n")
         return 2
     for name in arguments.names or NAMES:
-        print(importlib.import_module(f"bench.{name}").report(arguments.shared, arguments.rounds), flush=True)
+        more = [arguments.articles] if name == "archive" and arguments.articles else []
+        print(importlib.import_module(f"bench.{name}").report(arguments.shared, arguments.rounds, *more), flush=True)
         print()
     return 0
 

@@ -228,6 +228,7 @@ def test_what_was_removed_is_no_news_when_it_is_shown_again(watcher: Command, tm
     assert titles(watcher) == ["Story 365", "Story 30", "Story 0"]
 
 
+@pytest.mark.usefixtures("engine")
 def test_what_is_still_to_be_said_is_not_removed(tmp_path: Path) -> None:
     """An article in an unsent part stays, and so does the newest one."""
     with opened(tmp_path) as store:

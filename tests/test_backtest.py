@@ -80,6 +80,7 @@ def look(folder: Path, kept: Folder) -> dict[str, Any]:
     return {"url": address(folder), "rules": kept, "now": NOW + DAY}
 
 
+@pytest.mark.usefixtures("engine")
 def test_the_archive_is_cut_into_slices_in_the_order_of_first_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +100,7 @@ def test_the_archive_is_cut_into_slices_in_the_order_of_first_seen(
     assert (sizes, found, some) == ([2, 2, 1], ["4", "3", "2", "1", "0"], ["3", "2"])
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_scan_of_the_archive_gives_the_same_answer_later(tmp_path: Path) -> None:
     """What comes in after the cut-off, edits of old articles included, changes nothing."""
     kept = written(tmp_path / "rules", ARMS)
@@ -121,6 +123,7 @@ def test_a_scan_of_the_archive_gives_the_same_answer_later(tmp_path: Path) -> No
     assert before == answers() == [(f"{SUPPLY} 1", 1), (f"{SUPPLY} 2", 1)]
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_rescan_brings_matches_to_the_rules(tmp_path: Path) -> None:
     """What the new rules ask for is found, what they don't is gone, and a second rescan has nothing to do."""
     old = written(tmp_path / "old", ARMS).load()
@@ -207,6 +210,7 @@ test.rescan(test.Rescan(**test.look(folder, test.Folder(folder / "new"))), lambd
 """
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_rescan_that_is_killed_goes_on_where_it_ended(tmp_path: Path) -> None:
     """What was done is whole, the rest is done by the next, nothing twice."""
     old = written(tmp_path / "old", ARMS).load()

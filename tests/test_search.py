@@ -133,6 +133,7 @@ def test_a_common_word_is_looked_for_in_the_newest_articles(
     assert find(library, query) == expected
 
 
+@pytest.mark.usefixtures("engine")
 def test_filters_hold_beside_the_query(tmp_path: Path) -> None:
     """Period, language, relations and rules, each as a scan has them; relations hold of one relation."""
     with opened(tmp_path) as store:
@@ -153,6 +154,7 @@ def test_filters_hold_beside_the_query(tmp_path: Path) -> None:
         assert hits(direction="from_russia") == []
 
 
+@pytest.mark.usefixtures("engine")
 def test_what_is_edited_is_found_as_it_reads_now(tmp_path: Path) -> None:
     """The new words find it, the old ones no longer do; so it is after any number of edits."""
     with opened(tmp_path) as store:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("engine")
 
+pytestmark = pytest.mark.usefixtures("engine")
 DAY = timedelta(days=1)
 TODAY = NOW.date()
 DRONES = ("IR", "drones", "to_russia")
