@@ -287,6 +287,14 @@ def test_arms_in_the_same_breath_are_not_yet_passed_on() -> None:
     assert ("CN", "oil", "from_russia") in triples("fr", "La Chine et la Russie : pétrole")
 
 
+def test_russia_s_own_people_are_nobody_else_s() -> None:
+    """Russian soldiers in Belarus are none that Belarus sends; who trains with whom is both's."""
+    assert not {
+        each for each in triples("ru", "Российские солдаты прибыли на поезде в Белоруссию") if each[1] == "troops"
+    }
+    assert ("BY", "training", "any") in triples("ru", "Россия и Белоруссия обучают солдат")
+
+
 @settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from([*LANGUAGES, "xx"]))
 def test_any_text_is_read(text: str, language: str) -> None:

@@ -7,21 +7,27 @@ Each partner is paired with each good that stands near it and near Russia; `bear
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.decide.amount import amounts
 from watcher.decide.bearing import PARTNERS, Places, View
 from watcher.decide.favour import SUPPORT, Favours, Reading
 from watcher.decide.implied import in_context
+from watcher.decide.speaker import speaker
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from watcher.decide.figure import Figure
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence, Unit
 
+_BESIDE = 2
+_SOON = 2
 _PARTS = ("electronics", "semiconductors", "computers", "machinery")
 # Who trains soldiers sends none, and what is re-exported is no trade of the two.
-_INSTEAD = {"training": ("troops", "security-aid"), "transshipment": ("trade",)}
+_INSTEAD = {"training": ("troops", "security-aid", "fighter-jets", "ships"), "transshipment": ("trade",)}
 
 
 def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
@@ -36,9 +42,26 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
                 if each.partner not in vague or vague[each.partner].is_vague > each.is_vague:
                     vague[each.partner] = each
             elif not _is_reversal(each, found):
-                found.setdefault((each.partner, each.good, each.direction, each.status == "denied"), each)
+                key = (each.partner, each.good, each.direction, each.status == "denied")
+                before = found.setdefault(key, each)
+                if _is_qualified(before, each):
+                    found[key] = replace(before, status=each.status)
     told = {each.partner for each in found.values()}
     return [*found.values(), *(each for each in vague.values() if not (each.is_vague and each.partner in told))]
+
+
+def told(reading: Reading) -> tuple[str, str, str, str, str, str, tuple[Figure, ...], int]:
+    """Give partner, good, direction, status, evidence, who says so, the good's figures, and the sentence's number."""
+    sentence = reading.sentence
+    key = (reading.partner, reading.good, reading.direction, reading.status, sentence.text)
+    counted = tuple(figure for good, figure in amounts(sentence) if good == reading.good)
+    return *key, speaker(sentence, reading.status), counted, sentence.number
+
+
+def _is_qualified(before: Reading, after: Reading) -> bool:
+    """Tell whether a headline's fact turns out to be a claim or a plan right behind it."""
+    is_near = before.sentence.part == "title" and 0 < after.sentence.number - before.sentence.number <= _SOON
+    return is_near and before.status == "reported" and after.status in ("alleged", "planned")
 
 
 def _is_reversal(reading: Reading, found: dict[tuple[str, str, str, bool], Reading]) -> bool:
@@ -101,8 +124,8 @@ class _Reader:
         if good not in ("troops", "labour"):
             return False
         places = self.view.places_of(good, "G")
-        before = [self.view.units[n - 1] for n in places if n]
-        return bool(before) and all(unit.sign == "r" and unit.role == "adjectives" for unit in before)
+        beside = [self.view.units[max(0, n - 1) : n + 2] for n in places]
+        return bool(beside) and all(any(u.sign == "r" and u.role == "adjectives" for u in each) for each in beside)
 
     def _is_passage(self, places: list[int]) -> bool:
         """Tell whether something gets to or from Russia by way of the partner."""
@@ -127,7 +150,8 @@ class _Reader:
     def _passing(self, partner: str, near: Places, good: str, goods: Collection[str]) -> Reading:
         """Say that a good passes; a tanker that comes from Russia brings what is in it."""
         direction = self._bearing(near, good)
-        is_laden = good == "shipping" and direction == "from_russia" and self.sentence.units[near.good].role == "weak"
+        is_beside = abs(near.russia - near.good) <= _BESIDE and self.sentence.units[near.good].role == "weak"
+        is_laden = good == "shipping" and direction == "from_russia" and is_beside
         if is_laden:
             good = next((each for each in goods if self.goods[each].group == "energy"), "oil")
         return self.favours.say(partner, good, direction, self.favours.status(near, good))

@@ -36,6 +36,8 @@ def status_of(view: View, near: Places, group: str) -> str:
         return "negated"
     if not is_favour and _is_claim(view, near, group):
         return "alleged"
+    if is_favour and "accuse" in view.classes[max(0, near.span[0] - 3) : near.span[1] + 4]:
+        return "alleged"
     return "planned" if _is_ahead(view, near) or _is_talked_of(view, near, group) else "reported"
 
 
@@ -68,6 +70,8 @@ def _is_claimed(view: View) -> bool:
     first = next((sign for sign in view.signs if sign in "RrPpZzXWwUuOo"), "")
     if first and first in "WUO" and "condemn" in view.present:
         return True
+    if len(view.signs) > 1 and view.signs[-2] == ";" and view.signs[-1] in "WUO":
+        return True
     for n, sign in enumerate(view.signs):
         if sign in "UuWwO" and (
             not {"say", "condemn"}.isdisjoint(view.classes[max(0, n - 2) : n + 4])
@@ -81,7 +85,10 @@ def _is_ahead(view: View, near: Places) -> bool:
     """Tell whether a word of plans stands around, or the meeting's own word tells of one to come."""
     low, high = near.span
     after = high + (5 if view.sentence.language in _VERB_LAST else 3)
-    is_near = not _PLANS.isdisjoint(view.classes[max(0, low - 2) : after])
+    around = view.classes[max(0, low - 2) : after]
+    if "continue" in around:
+        return False
+    is_near = not _PLANS.isdisjoint(around)
     return is_near or view.units[near.good].role == "ahead" or _is_future(view, max(0, low - 2), after)
 
 
@@ -96,7 +103,7 @@ def _is_talked_of(view: View, near: Places, group: str) -> bool:
     """Tell whether a good is what a meeting is about, and nothing says that it passes or is agreed."""
     low, high = near.span
     around = view.classes[max(0, low - 2) : high + 3]
-    if group in _DONE or not (_PASSES | {"conclude"}).isdisjoint(around):
+    if group in _DONE or not (_PASSES | {"conclude", "grow"}).isdisjoint(around):
         return False
     is_cooperation = view.signs[near.good] == "J"
     talks = [n for n in view.places_of("political-support", "J") if is_cooperation or view.units[n].role != "ties"]

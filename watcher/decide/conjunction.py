@@ -1,4 +1,4 @@
-"""Where a sentence turns to something else without a break: `…, while Beijing buys oil`."""
+"""Where a sentence turns to something else without a break: `…, while Beijing buys oil`; and where `with` joins."""
 
 from __future__ import annotations
 
@@ -31,3 +31,10 @@ def turn(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
 def _is_subject(unit: Unit) -> bool:
     """Tell an actor, or what stands in for one: `… as Beijing buys more`, `… as they sign`, but `… as a gift`."""
     return unit.sign in _ACTORS or unit.ids[:1] in (("standin",), ("pair",))
+
+
+def join(units: list[Unit], symbols: Mapping[str, str]) -> None:
+    """`ロシアとウクライナ`: right between two actors, `with` is `and`."""
+    for before, unit, following in zip(units, units[1:], units[2:], strict=False):
+        if unit.sign == symbols.get("with") and before.sign in "RPWUO" and following.sign in "RPWUO":
+            unit.sign = symbols.get("and", unit.sign)

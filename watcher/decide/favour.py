@@ -59,17 +59,16 @@ class Favours:
         """Give what a partner does and gets, beside the goods that were `said` of it."""
         self.is_said = bool(said)
         yield from self._of_sanctions(partner, places)
-        yield from self._of_penalties(partner, places)
-        votes = list(self._of_votes(partner, places))
-        yield from votes
-        self.is_said = self.is_said or bool(votes)
+        stated = [*self._of_penalties(partner, places), *self._of_votes(partner, places)]
+        yield from stated
+        self.is_said = self.is_said or bool(stated)
         if near := self.view.nearest(places, self.view.places_of("territory", "GJ")):
             is_guest = self.sentence.units[near.partner].role == "people" or self.view.marker(near.russia) == "in"
             direction = "from_russia" if is_guest else "to_russia"
             yield self.say(partner, "territory", direction, self.status(near, "territory"))
         mediated = list(self.mediation(partner, places))
         yield from mediated
-        if not mediated:
+        if not mediated and not any(each.good == "dual-use" for each in stated):
             yield from self._of_support(partner, places, is_armed=any(self._is_armed(each) for each in said))
 
     def _is_armed(self, reading: Reading) -> bool:
@@ -114,12 +113,23 @@ class Favours:
             yield self.say(partner, SUPPORT, "to_russia", self.status(near, SUPPORT))
         elif not is_armed and (near := view.nearest(places, self._backings())):
             yield self.say(partner, SUPPORT, self._supported(near), self.status(near, SUPPORT))
-        elif self.is_leisure:
-            return
-        elif (near := view.nearest(places, self._ties())) and self._is_close(near):
+            self.is_said = True
+        if not self.is_leisure and not (near is not None and self._is_crowded(partner)):
+            yield from self._of_ties(partner, places)
+
+    def _is_crowded(self, partner: str) -> bool:
+        """Tell whether others than Russia and this partner are named, whom a meeting may be with."""
+        named = [unit for unit in self.view.units if unit.sign in "PpZzWwUuOoX"]
+        return any(unit.sign in "WwUuOoX" or partner not in unit.ids for unit in named)
+
+    def _of_ties(self, partner: str, places: list[int]) -> Iterator[Reading]:
+        view = self.view
+        if (near := view.nearest(places, self._ties())) and self._is_close(near):
             is_vague = view.units[near.good].role == "ties"
             yield Reading(partner, SUPPORT, "any", self.status(near, SUPPORT), self.sentence, is_vague)
-        elif not self.is_said and (self._is_paired(places) or self._is_visit(places)):
+        elif not self.is_said and (near := self._visit(places)):
+            yield Reading(partner, SUPPORT, "any", self.status(near, SUPPORT), self.sentence, is_vague=True)
+        elif not self.is_said and self._is_paired(places):
             yield Reading(partner, SUPPORT, "any", "reported", self.sentence, is_vague=True)
 
     def _backings(self) -> list[int]:
@@ -166,15 +176,16 @@ class Favours:
             by_partner = (first == near.partner) != is_receiver
         return "to_russia" if by_partner else "from_russia"
 
-    def _is_visit(self, places: list[int]) -> bool:
-        """Tell whether a person of the one is named right beside, in or to the other: `Araghchi in Moskau`."""
+    def _visit(self, places: list[int]) -> Places | None:
+        """Find a person of the one named right beside, in or to the other: `Araghchi in Moskau`."""
         view = self.view
         pairs = [(p, r) for p in places for r in view.russia if 0 < abs(p - r) <= 3]
         for person, place in [*pairs, *((r, p) for p, r in pairs)]:
             is_person = view.units[person].role in ("people", "role")
             if is_person and view.units[place].role == "names" and view.marker(place) in ("in", "to"):
-                return True
-        return False
+                partner, russia = (person, place) if person in places else (place, person)
+                return Places(partner, russia, place)
+        return None
 
     def _is_paired(self, places: list[int]) -> bool:
         """Tell whether partner and Russia are named in one breath, and nobody else is."""
@@ -218,7 +229,8 @@ class Favours:
             or any(self.goods[g].group != "favours" for g in self.sentence.ids("G"))
         ):
             return
-        if any(view.distance(near.partner, n) <= view.reach // 2 for n in view.classed("firm")):
+        firms = [*view.classed("firm"), *(n for n in places if view.units[n].role == "firms")]
+        if any(view.distance(near.partner, n) <= view.reach // 2 for n in firms):
             yield self.say(partner, "dual-use", "to_russia", "alleged")
 
     def _of_votes(self, partner: str, places: list[int]) -> Iterator[Reading]:

@@ -25,17 +25,36 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
     if not subject:
         subject, role = _topics(title), "topic"
     is_about = is_before = _names(title, RUSSIA)
+    before = title
     for sentence in sentences:
         has_russia, has_partner = _names(sentence, RUSSIA), _names(sentence, PARTNERS)
         if has_russia and not has_partner and len(subject) == 1:
             yield _insert(sentence, Unit("P", (subject[0],), 0, 0, role), RUSSIA)
         elif has_russia or any(unit.ids == ("russian",) for unit in sentence.units):
             yield sentence
-        elif has_partner and (is_about or is_before) and sentence.number <= _NEAR_TITLE:
+        elif has_partner and (_is_brokered(sentence) or ((is_about or is_before) and sentence.number <= _NEAR_TITLE)):
             yield _insert(sentence, Unit("R", ("RU",), 0, 0, "implied"), PARTNERS)
+        elif not has_partner and (pair := _pair(sentence, before)):
+            yield pair
         elif has_partner and not GUARDIANS.isdisjoint(sentence.ids(PARTNERS)):
             yield sentence
-        is_before = has_russia
+        is_before, before = has_russia, sentence
+
+
+def _is_brokered(sentence: Sentence) -> bool:
+    """Tell whether a sentence is about mediation for Ukraine: its other side needn't be named."""
+    return "U" in sentence.signs and any(unit.ids == ("mediation",) for unit in sentence.units)
+
+
+def _pair(sentence: Sentence, before: Sentence) -> Sentence | None:
+    """Give a sentence about `both sides` with these two put in, where the one before names Russia and one partner."""
+    partners = [*before.ids(PARTNERS)]
+    at = next((n for n, unit in enumerate(sentence.units) if unit.ids == ("pair",)), -1)
+    if at < 0 or len(partners) != 1 or not _names(before, RUSSIA):
+        return None
+    units = list(sentence.units)
+    units[at] = replace(units[at], sign="Z", ids=(partners[0],), role="group")
+    return replace(sentence, units=units, signs="".join(unit.sign for unit in units))
 
 
 def _topics(sentence: Sentence) -> list[str]:

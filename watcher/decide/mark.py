@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from watcher.decide.conjunction import turn
+from watcher.decide.conjunction import join, turn
 from watcher.decide.unit import Unit
 from watcher.decide.violence import assault, embattle
 
@@ -46,9 +46,8 @@ _OPENING = 4
 _BESIDE = 2
 # Words that stand in for a partner named before; frames take them for any other word.
 STANDINS = ("standin", "pair")
-# Languages in which `with` also joins the actors on both sides of it.
+# Languages in which `with` also joins the actors beside it; in which a country's name before a noun is an adjective.
 _JOINING = frozenset({"tr", "zh", "ja", "ko"})
-# Languages in which a country's name before a noun is its adjective.
 _COMPOUNDING = frozenset({"en", "de", "tr", "zh", "ja", "ko"})
 # The commas that enumerate, in languages where others part a topic from what is said of it.
 _LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
@@ -61,7 +60,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     units = list(itertools.islice(_units(tokens, hits, lexicon), _LONGEST * 4))
     units = [unit for unit in units if unit.sign != symbols.get("article")]
     if language in _JOINING:
-        _join(units, symbols)
+        join(units, symbols)
     units = turn(_part(units, shown, language), symbols)
     violence = symbols.get("assault", "") + symbols.get("war", "")
     units = assault(units, violence + symbols.get("press", ""))
@@ -73,13 +72,6 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     if language in _COMPOUNDING:
         units = _attribute(units, symbols.get("give", ""))
     return _enumerate(units, symbols)[:_LONGEST]
-
-
-def _join(units: list[Unit], symbols: Mapping[str, str]) -> None:
-    """`ロシアとウクライナ`: right between two actors, `with` is `and`."""
-    for before, unit, following in zip(units, units[1:], units[2:], strict=False):
-        if unit.sign == symbols.get("with") and before.sign in "RPWUO" and following.sign in "RPWUO":
-            unit.sign = symbols.get("and", unit.sign)
 
 
 def _part(units: list[Unit], shown: str, language: str) -> list[Unit]:
@@ -188,7 +180,8 @@ def _collapse(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
             if after > roles:
                 is_helper = unit.sign in "wW" and firm in _signs(units, roles, after - roles)
                 sign = "P" if is_helper else unit.sign.upper()
-                unit = Unit(sign, unit.ids, unit.start, units[after - 1].end, "role")
+                is_firm = firm in _signs(units, roles, after - roles)
+                unit = Unit(sign, unit.ids, unit.start, units[after - 1].end, "firms" if is_firm else "role")
             else:
                 after = here + 1
         if unit.sign in "RPWUO" and after < len(units):
@@ -219,6 +212,8 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
         members = [units[here]]
         after = here + 1
         is_open = sign in actors or (sign in "rp" and actors.isupper() and _is_shared(units, here, symbols))
+        if done and done[-1].sign == symbols.get("say") and _signs(units, after, 1) == ",":
+            is_open = False  # `According to Kyiv, Iran …`
         while is_open and (link := _link(units, after, actors, joining)) and (link != ",&" or len(members) > 1):
             members.append(units[after + len(link)])
             after += len(link) + 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, text
+from watcher.decide.amount import amounts
 from watcher.decide.attribution import attribution
 from watcher.decide.figure import Figure, figures
 from watcher.decide.lexicon import base_language
@@ -130,12 +131,7 @@ def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
 def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
     readings = abroad.read(sentences, lexicon) if sentences and sentences[0].language != "en" else []
     if readings or (sentences and sentences[0].language in _WITHOUT_FRAMES):
-        return tuple(
-            Relation(
-                each.partner, each.good, each.direction, each.status, each.sentence.text, "", (), each.sentence.number
-            )
-            for each in readings
-        )
+        return tuple(Relation(*abroad.told(each)) for each in readings)
     found: dict[tuple[str, str, str, str], Relation] = {}
     for sentence in in_context(sentences, lexicon):
         if sentence.part == "summary":
@@ -165,7 +161,8 @@ def _denied(sentence: Sentence, before: Iterable[Relation], lexicon: Lexicon) ->
 def _completed(relation: Relation, sentence: Sentence, lexicon: Lexicon) -> Relation:
     """Put in who says so, and the figures that stand with the good."""
     said_by = attribution(sentence, relation.status, lexicon)
-    counted = tuple(figure for good, figure in figures(sentence) if good == relation.good)
+    found = figures(sentence) if sentence.language == "en" else amounts(sentence)
+    counted = tuple(figure for good, figure in found if good == relation.good)
     return replace(relation, attributed_to=said_by, figures=counted)
 
 

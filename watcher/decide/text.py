@@ -29,6 +29,7 @@ _ABBREVIATIONS = frozenset({
     "mr", "mrs", "ms", "dr", "gen", "lt", "col", "maj", "sgt", "capt", "sen", "rep", "gov", "prof", "st", "no", "vs",
     "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "u.n",
     "u.a.e", "e.u", "ee.uu", "d.c", "inc", "ltd", "corp", "co", "jr", "sr", "approx", "etc", "e.g", "i.e",
+    "тис", "тыс", "млн", "млрд", "трлн", "долл", "руб", "mio", "mrd", "tys",
 })  # fmt: skip
 _END = re.compile(r"(?:[.!?…]{1,6}[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|[\n\r]+|(?<=\S)\s*[*•▪]+(?=\S))\s*")
 # What begins a sentence though an abbreviation stands before it: `from the U.S. While …`.
