@@ -25,6 +25,8 @@ PUBLIC_METHODS = 12
 
 # Where each outside library may be imported: a file, or a folder that ends in /.
 SEAMS = {
+    "protego": "watcher/collect/robots.py",
+    "trafilatura": "watcher/collect/prose.py",
     "apprise": "watcher/deliver/apprise.py",
     "backports": "watcher/collect/inflate.py",
     "brotli": "watcher/collect/inflate.py",
@@ -49,6 +51,7 @@ SEAMS = {
 }
 # What a distribution is called where that is not the name it is imported by.
 IMPORTED_AS = {
+    "lxml-html-clean": "",  # trafilatura needs it and doesn't say so
     "backports-zstd": "backports",
     "ahocorasick-rs": "ahocorasick_rs",
     "google-re2": "re2",

@@ -9,22 +9,27 @@ import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
+from watcher.collect import prose
 from watcher.collect.parse import parse
 from watcher.decide.match import match
 from watcher.errors import DocumentError, InputError, SourceError
 from watcher.workers import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
+    from watcher.collect.article import Article
     from watcher.collect.feeds import Feed
     from watcher.decide.match import Finding
     from watcher.decide.rules import Rulebook
 
+T = TypeVar("T")
+R = TypeVar("R")
 PATIENCE = 60.0  # seconds for one document; the slowest captured feed takes less than two
 
 
@@ -68,6 +73,23 @@ class Read:
     known: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An article and the page that it is on."""
+
+    article: Article
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The article with its page's text, decided under the rulebook of that hash; or the reason why it has none."""
+
+    finding: Finding | None
+    rulebook: str = ""
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A body that couldn't be read, and the named reason."""
@@ -103,7 +125,12 @@ class Readers:
 
     async def read(self, number: int, body: Body, now: datetime) -> Read | Unread:
         """Have worker `number` (below `count`, one call at a time) read a body. Raises InputError if no rules load."""
-        return await self._readers[number].read(self.rules, body, now)
+        return await self._readers[number].do(read, self.rules, body, now)
+
+    async def complete(self, number: int, page: Page, now: datetime) -> Completed:
+        """Have worker `number` take an article's text out of its page. Raises InputError if no rules load."""
+        done = await self._readers[number].do(complete, self.rules, page, now)
+        return Completed(None, reason=done.reason) if isinstance(done, Unread) else done
 
 
 class _Reader:
@@ -114,10 +141,12 @@ class _Reader:
         self.executor: ProcessPoolExecutor | None = None
         self.process = 0
 
-    async def read(self, rules: RuleSource, body: Body, now: datetime) -> Read | Unread:
+    async def do(
+        self, work: Callable[[RuleSource, T, datetime], R], rules: RuleSource, task: T, now: datetime
+    ) -> R | Unread:
         try:
             executor = self.executor or await self._start(rules)
-            return await asyncio.wait_for(asyncio.wrap_future(executor.submit(read, rules, body, now)), self.patience)
+            return await asyncio.wait_for(asyncio.wrap_future(executor.submit(work, rules, task, now)), self.patience)
         except BrokenProcessPool:
             self.stop()
             return Unread("crashed", "reading this feed killed the process that read it")
@@ -180,6 +209,18 @@ def read(rules: RuleSource, body: Body, now: datetime) -> Read | Unread:
         marks=parsed.marks,
         known=parsed.known,
     )
+
+
+def complete(rules: RuleSource, page: Page, now: datetime) -> Completed:
+    """Decide an article by the text of its page, in the worker, where that says more than its feed did."""
+    rulebook = _rulebook(rules)
+    try:
+        text = prose.text_of(page.content)
+    except SourceError as error:
+        return Completed(None, reason=error.reason)
+    if len(text) <= len(page.article.body):
+        return Completed(None)
+    return Completed(match(replace(page.article, body=text), rulebook, now=now), rulebook.hash)
 
 
 @lru_cache(maxsize=2)

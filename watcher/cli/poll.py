@@ -9,6 +9,8 @@ import typer
 
 from watcher import poll as polling
 from watcher.cli import show
+from watcher.collect import prose
+from watcher.complete import complete
 from watcher.poll import Options, PollSummary
 from watcher.reading import Readers
 from watcher.share import Share
@@ -55,6 +57,11 @@ def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool
             on_progress=move,
         )
         summary = _pass(loaded, store, readers, options)
+        completion = complete(store, loaded.feeds, readers, options)
+    if any(feed.fulltext for feed in loaded.feeds.feeds) and not prose.is_installed():
+        show.tell(prose.MISSING)
+    if completion.pages:
+        show.tell(str(completion))
     store.words.refresh()
     return summary
 

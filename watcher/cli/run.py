@@ -14,6 +14,7 @@ from watcher import schedule
 from watcher.cli import show
 from watcher.cli.digest import kept, publisher, sentence
 from watcher.cli.log import open_log
+from watcher.complete import complete
 from watcher.errors import SettingError, WatcherError
 from watcher.metrics import Metrics
 from watcher.reading import Readers
@@ -126,6 +127,10 @@ class Bot:
         """Poll what is due."""
         self.greet()
         self.polled(polling.poll(self.store, self.loaded.feeds, self.readers, self.options(stop)))
+        completion = complete(self.store, self.loaded.feeds, self.readers, self.options(stop))
+        if completion.pages:
+            self.store.words.refresh()
+            self.log.info("%s", completion)
 
     def options(self, stop: threading.Event) -> polling.Options:
         """Say how to poll."""

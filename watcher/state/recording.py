@@ -89,6 +89,15 @@ class Recording:
         matched = sum(bool(finding.matches) for finding in new)
         return Recorded(len(new), edited, len(findings) - len(new) - edited, matched)
 
+    def fill(self, key: int, finding: Finding) -> None:
+        """Give an article the full text of its page, unless it is gone; that it came by its feed stays as it is."""
+        rows = self.connection.execute(select(*(articles.c[name] for name in _NEEDED)).where(articles.c.key == key))
+        for row in rows.all():
+            self._edit(row, finding.article)
+            # The feed's own text is still what tells whether the feed edits it.
+            self.connection.execute(update(articles).where(articles.c.key == key).values(content=row.content))
+            self._decide([(key, finding)])
+
     def _unmark(self, names: set[str]) -> None:
         """Have these feeds' next documents read whole: their marks stand for texts that others have now replaced."""
         for chunk in chunks(sorted(names)):

@@ -17,6 +17,7 @@ from watcher.state.keeping import Keeping
 from watcher.state.leases import Leases
 from watcher.state.lexemes import Lexemes
 from watcher.state.outbox import Outbox
+from watcher.state.pages import Pages
 from watcher.state.past import Past
 from watcher.state.posting import Posting
 from watcher.state.silences import Silences
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from watcher.state.words import Words
 
-SCHEMA = "0010"  # the newest of migrations/versions
+SCHEMA = "0011"  # the newest of migrations/versions
 
 
 class Store:
@@ -39,6 +40,7 @@ class Store:
         self.database = database
         self.feeds = FeedStates(database)
         self.archive = Archive(database)
+        self.pages = Pages(database)
         self.outbox = Outbox(database)
         self.posting = Posting(database)
         self.silences = Silences(database)

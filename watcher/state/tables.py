@@ -266,3 +266,14 @@ health = Table(
     time_of("since"),
     Column("told", Words, nullable=False),
 )
+
+# The pages that were asked for the full text of an article; `next_try` is empty once that is settled.
+pages = Table(
+    "pages",
+    metadata,
+    Column("article", ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    time_of("tried_at"),
+    time_of("next_try", is_optional=True),
+)
