@@ -207,7 +207,8 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
     for good in sentence.ids(_GOODS):
         signs = _signs(sentence, partner, good)
         group = lexicon.goods[good].group
-        names: tuple[str, ...] = (good,) if good == "mediation" else ("explicit", "given")
+        names: tuple[str, ...] = ("given",) if sentence.part == "body" else ("explicit", "given")
+        names = (good,) if good == "mediation" else names
         if is_explicit:
             topic = (f"topic:{good}", *(("topic",) if group in _TALKED_OF else ()))
             names = (good, *topic, f"rest:{good}", f"first:{group}", "explicit", f"group:{group}", "pairs")
