@@ -62,6 +62,17 @@ def test_each_rulebook_that_is_taken_over_is_kept_and_can_be_restored(watcher: C
     assert len(watcher("rules", "history", "--limit", "1").out.splitlines()) == 1
 
 
+def test_whatever_stores_decisions_keeps_their_rules(watcher: Command) -> None:
+    """A scan that is saved, or a rescan, can be compared with later: its rulebook is in the history."""
+    watcher("scan", "--items", "-", "--save", stdin=b'{"id": "1", "title": "A regatta"}')
+    assert len(_rows(watcher)) == 1
+    _write(_mine(watcher), RULE)
+    assert watcher("rules", "rescan").code == 0
+    assert [row["what"] for row in _rows(watcher)] == ["-boats -iran-arms +sails", "first copy"]
+    _write(_mine(watcher), "- {id: sails, title: Sails, query: regatta}\n")
+    assert "regatta" in watcher("rules", "diff", "--since", "all").out
+
+
 def test_files_that_do_not_load_are_kept_before_a_restore_too(watcher: Command) -> None:
     """Half an edit is not thrown away: it can be had back as it was."""
     watcher("poll")

@@ -83,9 +83,9 @@ def rescan(ctx: typer.Context) -> None:
     Try: `watcher rules diff && watcher rules rescan`
     """
     workspace: Workspace = ctx.obj
-    loaded = workspace.load()
     if not workspace.has_archive:
         raise InputError("the archive is empty: `watcher poll` fills it")
+    loaded = workspace.take(show.now())
     with hold(workspace.state, "rules rescan"), show.progress("rescanning") as move:
         task = Rescan(url=workspace.database_url, rules=loaded.files, now=show.now())
         kept = loaded.feeds.keep.matches

@@ -96,12 +96,12 @@ def scan(ctx: typer.Context, source: Source, filters: Filters, output: Output, c
     """
     source.check(output.output)
     workspace = _workspace(ctx.obj, source)
-    loaded = workspace.load()
     now = show.now()
+    loaded = workspace.take(now) if source.save else workspace.load()
     question = filters.question(loaded.rulebook, now, is_open=choice.all)
     with ExitStack() as stack:
         store = stack.enter_context(workspace.open()) if source.save else None
-        desk = scanning.Desk(workspace.rule_files, now, None if store else question)
+        desk = scanning.Desk(loaded.files, now, None if store else question)
         tally = _Tally(question, store, loaded.rulebook.hash, now)
         look = _Look(workspace, loaded, desk, stack)
         found = look.archive(question) if source.archive else look.results(source)
