@@ -7,7 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
-NAMES = ("parse", "match", "story", "digest", "check", "poll", "archive")
+NAMES = ("parse", "match", "story", "digest", "check", "poll", "real", "archive")
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 

@@ -2,23 +2,32 @@
 A thousand feeds on loopback, from a process of their own so that serving them costs the measured ones nothing.
 
     with Web() as web:
-        web.address(7)      # http://127.0.0.8:41234/7.xml, with an ETag, and 304 when it is sent back
-        web.turn()          # from now on every feed has new items and a new ETag
+        web.address(7)           # http://127.0.0.8:41234/new/7.xml, with an ETag, and 304 when it is sent back
+        web.address(7, "one")    # the same feed with thirty items, of which a turn changes one
+        web.turn()               # from now on every feed has new items and a new ETag
 
 Feeds are spread over 250 loopback addresses, as polite readers ask one host one thing at a time (Linux answers on all
-of 127.0.0.0/8). Every feed has twenty items in eleven kilobytes, a third of them about partners and Russia.
+of 127.0.0.0/8). Every feed of "new" has twenty items in eleven kilobytes, a third of them about partners and Russia.
+"real" are the captured feeds of a folder, whose every entry is another one after a turn.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import subprocess
 import sys
-from typing import Self
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HOSTS = 250
 ITEMS = 20
+ITEMS_OF_ONE = 30
 TITLES = (
     "Harbour town repairs its old lighthouse before the winter",
     "Ministry publishes the timetable of the new railway line",
@@ -27,6 +36,8 @@ TITLES = (
     "Iran denies that it shipped ballistic missiles to Russia",
     "City council votes on the budget of its libraries",
 )
+_END = re.compile(rb"\s*(?:\]\]>\s*)?</(?:guid|id|link|title)>")
+_ABOUT = re.compile(rb"<item [^>]*rdf:about=[\"']")
 PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel><title>Loopback {number}</title><link>https://example.org/{number}/</link>
 <description>Invented news</description><language>en</language>{items}</channel></rss>"""
@@ -37,11 +48,17 @@ TEXT = "An invented summary of a few sentences, as long as those that papers wri
 
 
 class Web:
-    """The server's process, and the way to it."""
+    """The server's process, and the way to it; `captured` is the folder of the "real" feeds."""
+
+    def __init__(self, captured: Path | None = None) -> None:
+        self.captured = captured
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.web"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "bench.web", *([str(self.captured)] if self.captured else [])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.port = int(self._line())
         return self
@@ -50,9 +67,13 @@ class Web:
         self.process.kill()
         self.process.communicate()
 
-    def address(self, number: int) -> str:
+    def address(self, number: int, kind: str = "new") -> str:
         """Give the address of a feed by its number, from 0."""
-        return f"http://127.0.0.{number % HOSTS + 1}:{self.port}/{number}.xml"
+        return f"http://127.0.0.{number % HOSTS + 1}:{self.port}/{kind}/{number}.xml"
+
+    def addresses(self, count: int, kind: str = "new") -> list[str]:
+        """Give the addresses of so many feeds."""
+        return [self.address(number, kind) for number in range(count)]
 
     def turn(self) -> None:
         """Give every feed new items."""
@@ -66,37 +87,64 @@ class Web:
         return self.process.stdout.readline()
 
 
-def write(number: int, edition: int) -> bytes:
+def write_new(number: int, edition: int) -> bytes:
     """Write feed `number`'s document of the given edition, all of whose items are new."""
+    return _page(number, [f"{edition}-{place}" for place in range(ITEMS)])
+
+
+def write_one(number: int, edition: int) -> bytes:
+    """Write feed `number`'s document of the given edition, whose first item is new and whose last one is gone."""
+    return _page(number, [f"{edition + place}-x" for place in reversed(range(ITEMS_OF_ONE))])
+
+
+def _page(number: int, names: list[str]) -> bytes:
     items = "".join(
         ITEM.format(
-            title=TITLES[(number + place) % len(TITLES)],
-            name=f"{edition}-{place}",
-            number=number,
-            hour=place,
-            text=TEXT,
+            title=TITLES[(number + place) % len(TITLES)], name=name, number=number, hour=hash(name) % 24, text=TEXT
         )
-        for place in range(ITEMS)
+        for place, name in enumerate(names)
     )
     return PAGE.format(number=number, items=items).encode()
+
+
+def write_real(bodies: list[bytes], number: int, edition: int) -> bytes:
+    """Write captured feed `number` anew: the id, link and title of each entry are others in each edition."""
+    body = bodies[number % len(bodies)]
+    name = f"-{number}-{edition}".encode()
+    first = re.search(rb"<(?:item|entry)[\s>]", body)
+    start = first.start() if first else len(body)
+    renewed = _END.sub(lambda found: name + found[0], body[start:])
+    return body[:start] + _ABOUT.sub(lambda found: found[0] + name[1:], renewed)
+
+
+def captured(folder: Path) -> list[bytes]:
+    """Give the captured feeds in UTF-8 or another superset of ASCII."""
+    bodies = [path.read_bytes() for path in sorted(folder.glob("*.xml"))]
+    return [body for body in bodies if b"\0" not in body]
 
 
 class _Desk:
     """Answers requests; editions are turned by lines on standard input."""
 
-    def __init__(self) -> None:
+    def __init__(self, bodies: list[bytes]) -> None:
         self.edition = 0
-        self.bodies: dict[int, tuple[str, bytes]] = {}
+        self.bodies: dict[str, tuple[str, bytes]] = {}
+        self.writers: dict[str, Callable[[int, int], bytes]] = {
+            "new": write_new,
+            "one": write_one,
+            "real": partial(write_real, bodies),
+        }
 
     def turn(self) -> None:
         self.edition += 1
         self.bodies.clear()
 
-    def page(self, number: int) -> tuple[str, bytes]:
-        if number not in self.bodies:
-            body = write(number, self.edition)
-            self.bodies[number] = (f'"{hashlib.sha256(body).hexdigest()[:16]}"', body)
-        return self.bodies[number]
+    def page(self, path: str) -> tuple[str, bytes]:
+        if path not in self.bodies:
+            kind, number = path.removesuffix(".xml").strip("/").split("/")
+            body = self.writers[kind](int(number), self.edition)
+            self.bodies[path] = (f'"{hashlib.sha256(body).hexdigest()[:16]}"', body)
+        return self.bodies[path]
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -110,16 +158,16 @@ class _Desk:
     def response(self, head: str) -> bytes:
         first, *lines = head.split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        etag, body = self.page(int(first.split()[1].strip("/").removesuffix(".xml")))
+        etag, body = self.page(first.split()[1])
         if headers.get("if-none-match") == etag:
             return f"HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\nContent-Length: 0\r\n\r\n".encode()
         sent = f"ETag: {etag}\r\nContent-Type: application/rss+xml\r\nContent-Length: {len(body)}\r\n\r\n"
         return b"HTTP/1.1 200 OK\r\n" + sent.encode() + body
 
 
-async def serve() -> None:
+async def serve(bodies: list[bytes]) -> None:
     """Serve until standard input ends; the port goes to standard output."""
-    desk = _Desk()
+    desk = _Desk(bodies)
     server = await asyncio.start_server(desk.answer, "0.0.0.0", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
@@ -129,4 +177,4 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(captured(Path(sys.argv[1])) if len(sys.argv) > 1 else []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from watcher.collect.fetch import Failed, Fetched
 from watcher.collect.guard import MAX_BYTES
 from watcher.decide.match import match
 from watcher.errors import InputError, SourceError
-from watcher.reading import Body, Unread
+from watcher.reading import PATIENCE, Body, Readers, Unread
 from watcher.workers import spread
 
 if TYPE_CHECKING:
@@ -27,11 +28,10 @@ if TYPE_CHECKING:
     from watcher.decide.match import Finding
     from watcher.decide.rules import Rulebook
     from watcher.question import Question
-    from watcher.reading import RuleSource
+    from watcher.reading import Read, RuleSource
 
 BATCH = 250
 PATIENCE_BATCHES = 20
-PATIENCE_FILES = 12
 SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".json")
 
 
@@ -61,6 +61,13 @@ class FeedFile:
     path: Path
     feed: Feed
 
+    def body(self) -> Body | Scanned:
+        """Give the file's content, or why it can't be had."""
+        try:
+            return Body(feed=self.feed, content=_content(self.path))
+        except SourceError as error:
+            return Scanned(self.feed.id, reason=error.reason, detail=error.detail)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -70,7 +77,7 @@ class Batch:
     articles: tuple[Article, ...]
 
 
-Task = FeedFile | Body | Batch
+Task = FeedFile | Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +94,14 @@ class Desk:
             rulebook = _rulebook(self.rules, self.now)
             findings = [match(article, rulebook, now=self.now) for article in task.articles]
             return answer(task.source, findings, self.question)
-        try:
-            body = Body(feed=task.feed, content=_content(task.path)) if isinstance(task, FeedFile) else task
-        except SourceError as error:
-            return Scanned(task.feed.id, reason=error.reason, detail=error.detail)
-        found = reading.read(self.rules, body, self.now)
+        body = task.body()
+        return body if isinstance(body, Scanned) else self.tell(body, reading.read(self.rules, body, self.now))
+
+    def tell(self, body: Body, found: Read | Unread) -> Scanned:
+        """Say what a body brought."""
         if isinstance(found, Unread):
-            return Scanned(task.feed.id, reason=found.reason, detail=found.detail)
-        return replace(answer(task.feed.id, found.findings, self.question), reason=found.warning)
+            return Scanned(body.feed.id, reason=found.reason, detail=found.detail)
+        return replace(answer(body.feed.id, found.findings, self.question), reason=found.warning)
 
 
 def answer(source: str, findings: Sequence[Finding], question: Question | None) -> Scanned:
@@ -114,9 +121,18 @@ def scan_articles(articles: Iterable[Article], desk: Desk, *, source: str) -> It
     return spread(desk.decide, batches, patience=PATIENCE_BATCHES, lost=_lost)
 
 
-def scan_files(files: Sequence[FeedFile], desk: Desk) -> Iterator[Scanned]:
-    """Decide feed files in their order."""
-    return spread(desk.decide, files, patience=PATIENCE_FILES, lost=_lost)
+def scan_files(files: Sequence[FeedFile], desk: Desk, *, patience: float = PATIENCE) -> Iterator[Scanned]:
+    """
+    Decide feed files in their order.
+
+    Several are read by worker processes, so that one which kills or hangs its reader (for `patience` seconds) costs
+    no other; a file alone is read here, where it has nothing to lose but itself.
+    """
+    if len(files) < 2:
+        yield from map(desk.decide, files)
+        return
+    with Readers(desk.rules, patience=patience) as readers:
+        yield from driven(_decided(_bodies(files), desk, readers))
 
 
 async def scan_web(
@@ -124,16 +140,72 @@ async def scan_web(
 ) -> AsyncIterator[Scanned]:
     """Fetch and decide, in the order of arrival; `feeds` are the requests' feeds by id."""
     async with fetcher:
-        async for request, outcome in fetcher.fetch_all(requests):
-            if isinstance(outcome, Fetched):
-                feed = feeds[request.feed]
-                url = shown_address(feed, outcome.url)
-                body = Body(feed=feed, content=outcome.body, content_type=outcome.content_type, url=url)
-                result = await asyncio.to_thread(desk.decide, body)
-                moved = f"moved for good to {shown_address(feed, outcome.moved_to)}" if outcome.moved_to else ""
-                yield replace(result, detail=result.detail or moved)
-            elif isinstance(outcome, Failed):
-                yield Scanned(request.feed, reason=outcome.reason, detail=outcome.detail)
+        with Readers(desk.rules) as readers:
+            async for result in _decided(_fetched(requests, feeds, fetcher), desk, readers):
+                yield result
+
+
+def driven(results: AsyncIterator[Scanned]) -> Iterator[Scanned]:
+    """Give an asynchronous stream's results as they come."""
+
+    async def step() -> Scanned | None:
+        return await anext(results, None)
+
+    with asyncio.Runner() as runner:
+        while result := runner.run(step()):
+            yield result
+
+
+async def _bodies(files: Iterable[FeedFile]) -> AsyncIterator[tuple[Body, str] | Scanned]:
+    for file in files:
+        body = file.body()
+        yield body if isinstance(body, Scanned) else (body, "")
+
+
+async def _fetched(
+    requests: Sequence[Request], feeds: dict[str, Feed], fetcher: Fetcher
+) -> AsyncIterator[tuple[Body, str] | Scanned]:
+    """Give what was fetched, each with what is to be told of its address."""
+    async for request, outcome in fetcher.fetch_all(requests):
+        feed = feeds[request.feed]
+        if isinstance(outcome, Fetched):
+            url = shown_address(feed, outcome.url)
+            body = Body(feed=feed, content=outcome.body, content_type=outcome.content_type, url=url)
+            yield body, f"moved for good to {shown_address(feed, outcome.moved_to)}" if outcome.moved_to else ""
+        elif isinstance(outcome, Failed):
+            yield Scanned(request.feed, reason=outcome.reason, detail=outcome.detail)
+
+
+async def _decided(
+    bodies: AsyncIterator[tuple[Body, str] | Scanned], desk: Desk, readers: Readers
+) -> AsyncIterator[Scanned]:
+    """Have bodies read by all workers at once; the results keep their order."""
+    free: asyncio.Queue[int] = asyncio.Queue()
+    for number in range(readers.count):
+        free.put_nowait(number)
+
+    async def decide(task: tuple[Body, str] | Scanned) -> Scanned:
+        if isinstance(task, Scanned):
+            return task
+        body, note = task
+        number = await free.get()
+        try:
+            result = desk.tell(body, await readers.read(number, body, desk.now))
+        finally:
+            free.put_nowait(number)
+        return replace(result, detail=result.detail or note)
+
+    under_way: deque[asyncio.Task[Scanned]] = deque()
+    try:
+        async for task in bodies:
+            under_way.append(asyncio.create_task(decide(task)))
+            if len(under_way) > 2 * readers.count:
+                yield await under_way.popleft()
+        while under_way:
+            yield await under_way.popleft()
+    finally:
+        for rest in under_way:
+            rest.cancel()
 
 
 def find_files(path: Path) -> list[FeedFile]:
@@ -160,9 +232,8 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _lost(task: Task) -> Scanned:
-    source = task.source if isinstance(task, Batch) else task.feed.id
-    return Scanned(source, reason="crashed", detail="reading it killed the process that read it")
+def _lost(batch: Batch) -> Scanned:
+    return Scanned(batch.source, reason="crashed", detail="reading it killed the process that read it")
 
 
 @lru_cache(maxsize=1)

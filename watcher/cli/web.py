@@ -15,7 +15,7 @@ from watcher.collect.request import Request, request_for
 from watcher.errors import SettingError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from watcher.cli.workspace import Workspace
@@ -45,7 +45,7 @@ class Web:
             except SourceError as error:
                 yield scanning.Scanned(feed.id, reason=error.reason, detail=error.detail)
         fetcher = Fetcher(contact=self.contact, allow_private=self.workspace.settings.allow_private)
-        yield from _driven(scanning.scan_web(requests, {feed.id: feed for feed in feeds}, self.desk, fetcher))
+        yield from scanning.driven(scanning.scan_web(requests, {feed.id: feed for feed in feeds}, self.desk, fetcher))
 
 
 def read_page(workspace: Workspace, url: str) -> Article:
@@ -76,14 +76,3 @@ def _request(feed: Feed, state: FeedState | None, now: datetime, environ: Mappin
         return request_for(feed, state, environ)
     except SettingError as error:
         raise SourceError("unset-variable", str(error)) from error
-
-
-def _driven(results: AsyncIterator[Scanned]) -> Iterator[Scanned]:
-    """Give an asynchronous stream's results as they come."""
-
-    async def step() -> Scanned | None:
-        return await anext(results, None)
-
-    with asyncio.Runner() as runner:
-        while result := runner.run(step()):
-            yield result
