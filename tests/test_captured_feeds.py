@@ -47,7 +47,7 @@ def first(item: ElementTree.Element, *names: str) -> str:
 def letters(text: str) -> str:
     """Give what of a title no reading of markup and entities changes; UTF-8 that was encoded twice is repaired."""
     with contextlib.suppress(UnicodeError):
-        text = text.encode("latin-1").decode()
+        text = b"".join(bytes([ord(c)]) if ord(c) < 256 else c.encode("cp1252") for c in text).decode()
     without = re.sub(r"<[^>]*>", "", html.unescape(html.unescape(text)))
     return re.sub(r"[\W_]+", "", html.unescape(without)).lower()
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TAGS = 4000
+# Windows' Western letters → the bytes that they stand for, as characters.
+_BYTES = {ord(letter): code for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))}
+_TWICE = re.compile(f"[\xc2-\xf4][\x80-\xbf{''.join(map(chr, _BYTES))}]")
 _TAG = re.compile(
     r"</?(?:a|abbr|acronym|article|aside|b|bdi|bdo|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|figcaption"
     r"|figure|font|footer|h[1-6]|header|hr|i|iframe|img|ins|kbd|li|mark|nobr|ol|p|picture|pre|q|s|script|section|small"
@@ -50,8 +53,18 @@ def line(markup: str) -> str:
 def tidy(text: str) -> str:
     """Give plain text with single spaces, without invisible characters."""
     if not text.isascii():
-        text = _INVISIBLE.sub("", text)
+        text = _INVISIBLE.sub("", _mended(text))
     return "\n".join(filter(None, [" ".join(row.split()) for row in text.split("\n")]))
+
+
+def _mended(text: str) -> str:
+    """Decode what was encoded twice (GrÃ¶ÃŸe): text that is Western bytes and, as bytes, whole UTF-8 is that."""
+    if not _TWICE.search(text):
+        return text
+    try:
+        return text.translate(_BYTES).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _pieces(markup: str) -> Iterator[str]:
