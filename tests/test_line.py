@@ -128,6 +128,16 @@ def test_the_headline_is_one_that_readers_can_read() -> None:
     assert [outlet.name for outlet in made.others] == ["A"]
 
 
+def test_a_headline_without_a_link_has_its_own_outlet() -> None:
+    """Where neither of two outlets has a link, the headline's is the one that printed it."""
+    first = finding("북한, 러시아에 포탄 보내", language="ko", source="A", url="", minutes=90)
+    second = finding("North Korea sends shells to Russia", language="en", source="B", url="", minutes=60)
+    assert line(Story(first, (second,)), plan(), NAMES, NOW).headed.name == "B"
+    twin = finding("North Korea sends shells to Russia", language="en", source="C", url="https://o.example/1")
+    other = finding("북한", language="ko", source="D", url="https://o.example/1")
+    assert line(Story(other, (twin,)), plan(), NAMES, NOW).headed.name == "D"
+
+
 def test_a_claim_with_a_name_makes_the_same_without_one_needless() -> None:
     """Denied by Tehran says all that "denied" says; of other goods it doesn't."""
     named, bare = relation("IR", "missiles", status="denied", by="Tehran"), relation("IR", "missiles", status="denied")

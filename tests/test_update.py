@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.invented import COVERAGE, NAMES, NOW, finding, plan, relation
+from tests.invented import COVERAGE, NAMES, NOW, digest, finding, plan, relation
 from watcher.decide.figure import Figure
 from watcher.decide.relation import Relation
 from watcher.decide.story import Story, stories
 from watcher.decide.update import change
+from watcher.deliver import markdown
+from watcher.deliver.blocks import messages
 from watcher.deliver.digest import compose
+from watcher.deliver.matrix import Cell, Matrix
+from watcher.deliver.record import record
+from watcher.deliver.terminal import text
 
 if TYPE_CHECKING:
     from watcher.decide.match import Finding
@@ -97,3 +104,27 @@ def test_what_brings_nothing_new_stands_apart() -> None:
 def digest_of(new: list[Finding]) -> Digest:
     """Compose a digest of one update."""
     return compose([update(*new)], plan(), names=NAMES, coverage=COVERAGE, now=NOW)
+
+
+def test_every_form_tells_what_is_new() -> None:
+    """Slack, terminal, Markdown and JSON say an update and what is new, with the evidence's terms in bold."""
+    made = digest()
+    line = replace(
+        made.sections[0].lines[0],
+        update="now ✕ denied",
+        notes=("first in 94 days",),
+        evidence="On Iran, and Russia now",
+        bold=((3, 7), (13, 19)),
+    )
+    week = Matrix(("Iran",), ("Weapons",), (Cell(0, 0, 3, "to"),))
+    made = replace(made, sections=(replace(made.sections[0], lines=(line,)),), week=week)
+    (message,) = messages(made)
+    slack = json.dumps(message.blocks, ensure_ascii=False)
+    assert '{"type": "text", "text": "Russia", "style": {"bold": true}}' in slack
+    for said in (slack, text(made), markdown.render(made).replace("\\", "")):
+        assert "↻ Update: now ✕ denied" in said
+        assert "★ first in 94 days" in said
+    assert "> On **Iran**, and **Russia** now" in markdown.render(made)
+    told = record(made)
+    assert told["sections"][0]["lines"][0]["update"] == "now ✕ denied"
+    assert told["week"] == [{"partner": "Iran", "goods": "Weapons", "stories": 3, "way": "to"}]

@@ -149,7 +149,7 @@ def line(story: Story, plan: DigestPlan, names: Names, at: datetime) -> Line:
         headline=clean(head.article.title, HEADLINE) or clean(head.article.summary, HEADLINE) or "Untitled",
         priority=min((match.priority for match in matches), key=PRIORITIES.index, default="normal"),
         outlets=outlets,
-        head=[outlet.url for outlet in outlets].index(_link(head.article)),
+        head=next(number for number, outlet in enumerate(outlets) if _is_of(outlet, head.article)),
         origins=origins(story.findings),
         relations=drawn[:RELATIONS],
         unshown=len(drawn[RELATIONS:]),
@@ -192,7 +192,7 @@ def _asked(finding: Finding, plan: DigestPlan) -> list[Relation]:
 
 def _update(changed: Change, names: Names) -> str:
     """`now ✕ denied by Tehran: Iran → Russia · missiles · new figure: 500 missiles · 4 more origins`."""
-    found = draw(changed.relations, names)
+    found = draw(changed.relations, names)[:RELATIONS]
     said = [f"now {drawn.sign} {drawn.said}: {drawn.way} · {', '.join(drawn.goods)}" for drawn in found]
     figures = tuple(dict.fromkeys(clean(figure.text, NAME) for figure in changed.figures))[:FIGURES]
     if figures:
@@ -267,6 +267,11 @@ def _outlet(article: Article, at: datetime) -> Outlet:
         article=article.id,
         is_state=article.kind == "state-media",
     )
+
+
+def _is_of(outlet: Outlet, article: Article) -> bool:
+    """Whether an outlet stands for an article: its own, or one with the same link."""
+    return outlet.article == article.id or (bool(outlet.url) and outlet.url == article.url)
 
 
 def _link(article: Article) -> str:
