@@ -48,14 +48,15 @@ TEXT = "An invented summary of a few sentences, as long as those that papers wri
 
 
 class Web:
-    """The server's process, and the way to it; `captured` is the folder of the "real" feeds."""
+    """The server's process; `captured` is the folder of the "real" feeds, `delay` its seconds before each answer."""
 
-    def __init__(self, captured: Path | None = None) -> None:
+    def __init__(self, captured: Path | None = None, delay: float = 0.0) -> None:
         self.captured = captured
+        self.delay = delay
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.web", *([str(self.captured)] if self.captured else [])],
+            [sys.executable, "-m", "bench.web", str(self.delay), *([str(self.captured)] if self.captured else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -126,7 +127,8 @@ def captured(folder: Path) -> list[bytes]:
 class _Desk:
     """Answers requests; editions are turned by lines on standard input."""
 
-    def __init__(self, bodies: list[bytes]) -> None:
+    def __init__(self, bodies: list[bytes], delay: float) -> None:
+        self.delay = delay
         self.edition = 0
         self.bodies: dict[str, tuple[str, bytes]] = {}
         self.writers: dict[str, Callable[[int, int], bytes]] = {
@@ -150,6 +152,7 @@ class _Desk:
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                await asyncio.sleep(self.delay)
                 writer.write(self.response(head))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -167,7 +170,7 @@ class _Desk:
 
 async def serve(bodies: list[bytes]) -> None:
     """Serve until standard input ends; the port goes to standard output."""
-    desk = _Desk(bodies)
+    desk = _Desk(bodies, float(sys.argv[1]))
     server = await asyncio.start_server(desk.answer, "0.0.0.0", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
@@ -177,4 +180,4 @@ async def serve(bodies: list[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(captured(Path(sys.argv[1])) if len(sys.argv) > 1 else []))
+    asyncio.run(serve(captured(Path(sys.argv[2])) if len(sys.argv) > 2 else []))
