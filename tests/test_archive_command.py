@@ -24,6 +24,8 @@ from watcher.state.store import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.postgres import Server
+
 DAY = timedelta(days=1)
 TODAY = datetime.now(UTC)
 
@@ -289,3 +291,12 @@ def test_an_archive_moves_to_another_database(watcher: Command, tmp_path: Path) 
     assert watcher("archive", "copy", "--to", "mysql://desk@example.org/x").code == 2
     with hold(watcher.folder / "state", "run"):
         assert "`watcher run`" in watcher("archive", "copy", "--to", address).err
+
+
+def test_a_server_has_tools_of_its_own_for_backups(postgres: Server, tmp_path: Path) -> None:
+    """On PostgreSQL a backup is refused with the name of what does it; space is given back all the same."""
+    with Store.open(postgres.database()) as store:
+        with pytest.raises(StateError, match="pg_dump"):
+            store.database.copy(tmp_path / "copy.db")
+        store.database.vacuum()
+    assert list(tmp_path.iterdir()) == []

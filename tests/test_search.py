@@ -265,6 +265,7 @@ def test_a_limit_is_told(watcher: Command) -> None:
 
 def test_a_query_with_a_mistake_shows_its_place(watcher: Command) -> None:
     """Exit code 2, what was expected, and a caret under it."""
+    assert (watcher("search").code, watcher("search", " ").code) == (2, 2)
     done = watcher("search", "drones", "AND", "NEAR/2")
     assert done.code == 2
     assert done.err.splitlines()[-2:] == ["    drones AND NEAR/2", "               ^"]

@@ -104,8 +104,6 @@ def backup(
     """
     workspace: Workspace = ctx.obj
     _need(workspace)
-    if file.exists() and file.samefile(workspace.state / "watcher.db"):
-        raise InputError(f"{file} is the archive itself: name another file")
     with workspace.open() as store:
         store.database.copy(file)
     show.tell(f"backed up to {file} ({file.stat().st_size / 1024**2:,.1f} MiB)")
@@ -136,7 +134,7 @@ def copy(
     for table in copied:
         show.tell(f"{table.table}: {table.rows:,} rows, {table.new:,} new")
     total = sum(table.rows for table in copied)
-    show.results().print(f"copied {total:,} rows to {target.database.name}, all equal", markup=False)
+    show.results().print(f"copied {total:,} rows to {target.database.name}, all equal", markup=False, soft_wrap=True)
 
 
 @app.command("prune")
@@ -161,7 +159,7 @@ def prune(
         done = store.keeping.remove(show.now(), articles=keep.articles, bodies=keep.bodies, matches=keep.matches)
         if vacuum:
             store.database.vacuum()
-    show.results().print(str(done), markup=False)
+    show.results().print(str(done), markup=False, soft_wrap=True)
 
 
 def _need(workspace: Workspace) -> None:

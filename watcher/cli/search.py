@@ -32,8 +32,9 @@ class Words:
     """What to search for."""
 
     words: Annotated[
-        list[str], typer.Argument(metavar="WORDS", help='A query, as in watch rules: words, "phrases", OR, NOT …')
-    ]
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help='A query, as in watch rules: words, "phrases", OR, NOT …'),
+    ] = None
     by: Annotated[
         Literal["date", "relevance"], typer.Option(help="Newest first, or most relevant.", rich_help_panel=OUTPUT)
     ] = "date"
@@ -60,7 +61,7 @@ def search(ctx: typer.Context, words: Words, filters: Filters, output: Output) -
     """
     workspace: Workspace = ctx.obj
     loaded = workspace.load()
-    query = _parse(" ".join(words.words), loaded.lexicon)
+    query = _parse(" ".join(words.words or ()), loaded.lexicon)
     question = filters.question(loaded.rulebook, show.now(), is_open=True)
     if not workspace.has_archive:
         show.tell("The archive is empty: `watcher poll` fills it.")
@@ -83,6 +84,8 @@ def refresh(store: Store) -> None:
 
 def _parse(text: str, lexicon: Lexicon) -> Query:
     """Read the query. Raises InputError that shows the place of a mistake."""
+    if not text.strip():
+        raise InputError("search for what? Give words, such as: watcher search drones")
     try:
         return query_language.parse(text, lexicon)
     except QueryError as error:

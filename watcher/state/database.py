@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
@@ -17,7 +18,6 @@ from watcher.state.sqlite import SQLite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from sqlalchemy import URL, Connection
 
@@ -84,6 +84,8 @@ class Database:
 
     def copy(self, target: Path) -> None:
         """Write a copy of the archive as it is at this moment, while others use it. Raises StateError."""
+        if target.exists() and Path(self.name).exists() and target.samefile(self.name):
+            raise StateError(f"{target} is the archive itself: name another file")
         aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
         try:
             with self._told():
