@@ -179,8 +179,11 @@ def _join_abroad(groups: _Groups, findings: Sequence[Finding], seen: Sequence[Tr
         shared: Counter[int] = Counter()
         for kind, sign in signs:
             weight = 1 if isinstance(sign, str) else NAMES
-            shared.update({other: weight for other in met[kind, sign] if seen[other].language != each.language})
-            met[kind, sign].append(index)
+            others = met[kind, sign]
+            for other in others:
+                if seen[other].language != each.language:
+                    shared[other] += weight
+            others.append(index)
         for other, weight in shared.items():
             if weight >= NAMES and _is_near(seen[other], each, DAY):
                 groups.join(other, index)

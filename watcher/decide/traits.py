@@ -29,7 +29,9 @@ _DIGITS = re.compile(r"\w*\d\w*")
 _NAMES = re.compile(
     r"(?<![^\W_])[A-Z\u00c0-\u024f\u0370-\u03ab\u0400-\u052f\u0590-\u06ff\u1e00-\u1eff][^\W\d_]{2,}(?:-[^\W\d_]{3,})*"
 )
-_LONG = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]{3,})*")
+# A word that could have had a capital letter and has none.
+_SMALL = re.compile(r"(?<![^\W_])[a-z\u00df-\u00ff\u0430-\u045f\u03ac-\u03ce][^\W\d_]{2}")
+_DASHES = (" - ", " | ", " – ", " — ")
 # A text's head: what matters is said first, and what is compared stays short.
 _HEAD = 300
 
@@ -112,11 +114,10 @@ def traits(finding: Finding) -> Traits:
 
 def without_outlet(title: str, outlet: str) -> str:
     """Give a title without the outlet's name at its end: `… - Harbour News`."""
-    for dash in (" - ", " | ", " – ", " — "):
-        tail = f"{dash}{outlet}".casefold()
-        if outlet and title.casefold().endswith(tail):
-            return title[: len(title) - len(tail)]
-    return title
+    if not outlet or title[-1:].casefold() != outlet[-1].casefold() or not title.casefold().endswith(outlet.casefold()):
+        return title
+    before = title[: len(title) - len(outlet)]
+    return before[:-3] if before.endswith(_DASHES) else title
 
 
 def figures(text: str) -> frozenset[float]:
@@ -136,11 +137,7 @@ def names(text: str) -> frozenset[str]:
     Of those whom every second report names there are none, nor of a headline that gives every word a capital.
     """
     capitals = [word for word in _NAMES.finditer(text) if word[0][0].isupper() or _is_caseless(word[0][0])]
-    if (
-        len(capitals) > LETTERS
-        and len(capitals) == sum(1 for _ in _LONG.finditer(text))
-        and capitals[0][0][0].isupper()
-    ):
+    if len(capitals) > LETTERS and capitals[0][0][0].isupper() and not _SMALL.search(text):
         return frozenset()
     found = (
         skeleton(word[0]) for word in capitals if not _PLACED.search(text[max(0, word.start() - 3) : word.start()])
