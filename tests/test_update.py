@@ -68,7 +68,7 @@ def test_a_new_figure_is_a_change() -> None:
     """Another number, or the first one; the same in other words isn't."""
     first = finding("B", counted(400, "missiles", "400 missiles"), source="B")
     assert [each.text for each in change(update(first)).figures] == ["400 missiles"]
-    told = Story(finding("C", counted(400, "missiles", "400 ballistic missiles")), (), (first,))
+    told = Story(finding("C", counted(400, "미사일", "미사일 400기")), (), (first,))
     assert not change(told).is_any
 
 

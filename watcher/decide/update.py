@@ -38,17 +38,18 @@ def change(story: Story) -> Change:
     """Compare an update's findings with what was told before."""
     known = {_kind(relation) for relation in _relations(story.before)}
     known |= {(partner, good, way, "alleged") for partner, good, way, status in known if status == "reported"}
-    counted = {(figure.value, figure.unit) for relation in _relations(story.before) for figure in relation.figures}
+    # Of another language, the same figure has another unit's name.
+    counted = {figure.value for relation in _relations(story.before) for figure in relation.figures}
     new = {
         _kind(relation): relation
         for relation in _relations(story.findings)
         if _kind(relation) not in known and relation.good not in VAGUE
     }
     figures = {
-        (figure.value, figure.unit): figure
+        figure.value: figure
         for relation in _relations(story.findings)
         for figure in relation.figures
-        if (figure.value, figure.unit) not in counted
+        if figure.value not in counted
     }
     more = origins((*story.before, *story.findings)) - origins(story.before)
     return Change(tuple(new.values()), tuple(figures.values()), more if more >= MORE_ORIGINS else 0)
