@@ -295,6 +295,68 @@ def test_russia_s_own_people_are_nobody_else_s() -> None:
     assert ("BY", "training", "any") in triples("ru", "Россия и Белоруссия обучают солдат")
 
 
+def test_what_russia_sells_comes_from_it() -> None:
+    """To secure, spend on or sign for Russian oil is to get it, whatever preposition stands before the adjective."""
+    assert ("IN", "oil", "from_russia") in triples("es", "India gasta millones para asegurar petróleo ruso")
+    assert ("TR", "gas", "from_russia") in triples("es", "Turquía asegura suministros de gas de Rusia")
+    assert ("IN", "oil", "from_russia") in triples("uk", "Індія витратила мільярди на російську нафту")
+
+
+def test_a_break_is_no_friendship() -> None:
+    """Ties at their lowest, or broken, are negated."""
+    told = read("de", "Die Beziehungen zwischen Aserbaidschan und Russland sind auf einem Tiefpunkt")
+    assert told == {("AZ", "political-support", "any", "negated")}
+
+
+def test_an_accusation_of_support_is_alleged() -> None:
+    """Who is accused of backing Russia backs it by another's word."""
+    told = read("de", "Litauen wirft Peking Unterstützung für Moskau vor")
+    assert told == {("CN", "political-support", "to_russia", "alleged")}
+
+
+def test_whoever_gives_is_the_subject_though_the_other_is_implied() -> None:
+    """A sentence that says what Russia provides means the title's partner as the one who gets it."""
+    told = triples("it", "Nuovi raid dell'Iran", "La Russia fornisce coordinate militari.")
+    assert ("IR", "security-aid", "from_russia") in told
+
+
+def test_talks_of_two_at_war_are_the_host_s_mediation() -> None:
+    """Russia and Ukraine, joined by `with`, negotiate; whoever is named beside hosts it."""
+    assert ("TR", "mediation", "any") in triples("ja", "トルコ、ロシアとウクライナの協議を主催")
+
+
+def test_western_parts_count_where_they_stand_in_russian_arms() -> None:
+    """Parts by a Western name in Russian missiles are that country's; a Western finder of nameless parts is none."""
+    assert ("DE", "electronics", "to_russia") in triples(
+        "es", "Hallan componentes electrónicos alemanes en misiles rusos"
+    )
+    title = "Periodistas alemanes hallaron en los restos de misiles rusos muchos componentes electrónicos"
+    assert triples("es", title) == set()
+
+
+def test_a_meeting_told_twice_is_one() -> None:
+    """A summary that says its title again adds nothing, and a meeting counts before a mere tie."""
+    assert triples("de", "Xi empfängt Putin in Peking", "Xi traf Putin.") == {("CN", "political-support", "any")}
+    assert triples("de", "Russland und China, enge Partner", "Xi traf Putin.") == {("CN", "political-support", "any")}
+
+
+def test_a_venue_is_no_party() -> None:
+    """Where Russia meets somebody else, the host has no part in it."""
+    told = triples("uk", "Прем'єр Словаччини Фіцо зустрівся з Путіним у Пекіні")
+    assert {each[0] for each in told} == {"SK"}
+
+
+def test_a_firm_s_english_name_is_known_everywhere() -> None:
+    """Names of firms and people are spelt alike in languages of Latin letters."""
+    assert ("IN", "oil", "from_russia") in triples("de", "Reliance kauft wieder russisches Öl")
+    assert ("HU", "political-support", "any") in triples("pt", "Szijjarto chega a Moscou para reunião com Lavrov")
+
+
+def test_recruits_for_russia_s_war_are_russia_s_business() -> None:
+    """Russia named as the one that wages war is the one that recruits, too."""
+    assert ("AR", "troops", "to_russia") in triples("es", "Reclutamiento de argentinos para la guerra de Rusia")
+
+
 @settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from([*LANGUAGES, "xx"]))
 def test_any_text_is_read(text: str, language: str) -> None:

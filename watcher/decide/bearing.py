@@ -66,7 +66,9 @@ class View:
     def russia(self) -> list[int]:
         """Where Russia stands, but as the one that attacks."""
         friends = self.classed("russian")
-        return sorted([n for n, sign in enumerate(self.signs) if sign in RUSSIA and not self._is_assault(n)] + friends)
+        is_joined = bool(self.places_of("troops", "G"))  # who is hired for Russia's war deals with Russia
+        named = [n for n, sign in enumerate(self.signs) if sign in RUSSIA and (is_joined or not self._is_assault(n))]
+        return sorted(named + friends)
 
     def _is_assault(self, n: int) -> bool:
         """Tell whether Russia is named as the one that attacks: `ataques rusos`, `атака России`."""
@@ -180,6 +182,8 @@ class View:
 
     def marker(self, n: int) -> str:
         """Give the class of an actor's preposition or particle; `by` for an `of` right after a good."""
+        if self.signs[n] in "rp" and self.signs[n + 1 : n + 2] == ["G"] and not self.is_postposed:
+            return ""  # `на российскую нефть`: the preposition is the good's
         step = 1 if self.is_postposed else -1
         at = n + step
         while 0 <= at < len(self.units) and self.classes[at] == "role":
@@ -235,8 +239,9 @@ class View:
         is_contract = "conclude" in around and usual == "from_russia"
         if give == get or subject < 0 or is_contract:
             return 0
-        score = 1 if subject == near.partner else -1
-        return score if give > get else -score
+        score = (1 if subject == near.partner else -1) * (1 if give > get else -1)
+        is_usual = usual == "from_russia" and score > 0 and subject == near.partner
+        return 0 if is_usual else score  # `asegurar el suministro`: what Russia sells isn't given to it
 
     def _acts(self, n: int) -> bool:
         """Tell whether a name without a preposition stands right before a verb that passes something on."""

@@ -38,7 +38,7 @@ def status_of(view: View, near: Places, group: str) -> str:
         return "alleged"
     if is_favour and "accuse" in view.classes[max(0, near.span[0] - 3) : near.span[1] + 4]:
         return "alleged"
-    return "planned" if _is_ahead(view, near) or _is_talked_of(view, near, group) else "reported"
+    return "planned" if _is_ahead(view, near, is_favour=is_favour) or _is_talked_of(view, near, group) else "reported"
 
 
 def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
@@ -46,7 +46,11 @@ def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
     low, high = near.span
     verbs = [n for n in view.classed(*_PASSES) if low - 3 <= n <= high + 3]
     beside = {name for n in (near.good, *verbs) for name in view.classes[max(0, n - 2) : n + 3]}
-    if {"no", "stop"} & beside or (not is_favour and {"refuse", "block"} & beside):
+    if (
+        {"no", "stop"} & beside
+        or (is_favour and "break" in view.present)
+        or (not is_favour and {"refuse", "block"} & beside)
+    ):
         return True
     after = 5 if view.sentence.language in _VERB_LAST else 2
     return not is_favour and not {"stop", "refuse"}.isdisjoint(view.classes[max(0, low - 3) : high + after])
@@ -81,12 +85,12 @@ def _is_claimed(view: View) -> bool:
     return False
 
 
-def _is_ahead(view: View, near: Places) -> bool:
+def _is_ahead(view: View, near: Places, *, is_favour: bool) -> bool:
     """Tell whether a word of plans stands around, or the meeting's own word tells of one to come."""
     low, high = near.span
     after = high + (5 if view.sentence.language in _VERB_LAST else 3)
     around = view.classes[max(0, low - 2) : after]
-    if "continue" in around:
+    if "continue" in around and not is_favour:
         return False
     is_near = not _PLANS.isdisjoint(around)
     return is_near or view.units[near.good].role == "ahead" or _is_future(view, max(0, low - 2), after)

@@ -127,7 +127,7 @@ class Favours:
         if (near := view.nearest(places, self._ties())) and self._is_close(near):
             is_vague = view.units[near.good].role == "ties"
             yield Reading(partner, SUPPORT, "any", self.status(near, SUPPORT), self.sentence, is_vague)
-        elif not self.is_said and (near := self._visit(places)):
+        elif not self.is_said and (near := self._visit(places)) and not self._is_venue(near):
             yield Reading(partner, SUPPORT, "any", self.status(near, SUPPORT), self.sentence, is_vague=True)
         elif not self.is_said and self._is_paired(places):
             yield Reading(partner, SUPPORT, "any", "reported", self.sentence, is_vague=True)
@@ -146,9 +146,10 @@ class Favours:
         """Tell whether a meeting or tie is one of these two: near both, and not Russia's with another."""
         view = self.view
         is_implied = "implied" in (self.sentence.units[near.partner].role, self.sentence.units[near.russia].role)
-        if view.signs[near.russia] == "X" or self._is_anothers(near) or self._is_met(near):
+        if view.signs[near.russia] == "X" or self._is_anothers(near) or self._is_met(near) or self._is_venue(near):
             return False
-        return view.width(near) <= view.reach * (3 if is_implied else 10) // 10
+        has_others = not {"W", "w", "U", "O"}.isdisjoint(view.signs)
+        return view.width(near) <= view.reach * (3 if is_implied else 4 if has_others else 10) // 10
 
     def _is_anothers(self, near: Places) -> bool:
         """Tell whether Russia stands together with a third party, and the partner apart: `Trump with Putin on Iran`."""
@@ -156,6 +157,14 @@ class Favours:
         others = [n for n, sign in enumerate(view.signs) if sign in "WU" and abs(n - near.russia) == 2]
         joined = [n for n in others if view.classes[(n + near.russia) // 2] in ("with", "and")]
         return bool(joined) and abs(near.partner - near.russia) > 2
+
+    def _is_venue(self, near: Places) -> bool:
+        """Tell whether a partner is but where Russia meets another: `Фіцо зустрівся з Путіним у Пекіні`."""
+        ids, units = self.view.units[near.partner].ids, self.view.units
+        is_place = self.view.marker(near.partner) == "in" and units[near.partner].role == "names"
+        return is_place and any(
+            u.sign == "P" and u.role in ("people", "role") and not set(u.ids) & set(ids) for u in units
+        )
 
     def _is_met(self, near: Places) -> bool:
         """Tell whether somebody else meets these two: `Pezeshkian spoke to Putin and Sharif`."""

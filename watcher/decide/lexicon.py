@@ -17,7 +17,7 @@ from watcher.decide.frame import Frame, FrameError, compile_frame
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from watcher.decide.choice import Candidate
@@ -109,7 +109,7 @@ class Matcher:
         for form, words in _spelt(term):
             cased = form if term.startswith("=") else ""
             heads = self._stems if words[0].endswith("*") else self._heads
-            heads.setdefault(words[0].rstrip("*"), []).append((tuple(words[1:]), sense, cased))
+            heads.setdefault(words[0].rstrip("*"), []).append((words[1:], sense, cased))
 
     def tokens(self, folded: str) -> list[Token]:
         """Cut a folded text into tokens; where no spaces stand between words, at the terms in it."""
@@ -167,13 +167,16 @@ def _cut(folded: str) -> list[Token]:
     return [new(Token, (found[0], *found.span())) for found in _TOKEN.finditer(folded)]
 
 
-def _spelt(term: str) -> Iterator[tuple[str, list[str]]]:
-    """Give each form of a term, and its folded words."""
+@lru_cache(maxsize=_REMEMBERED)
+def _spelt(term: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Give each form of a term, and its folded words; remembered, since languages share so many."""
+    spelt = []
     for form in inflect.spell(term.removeprefix("=")):
         words = [script.unmark(token.text) for token in _cut(text.fold(text.clean(form)).replace("*", "\ue000"))]
-        words = [word.replace("\ue000", "*") for word in _joined(words)]
-        if words:
-            yield form, words
+        joined = [word.replace("\ue000", "*") for word in _joined(words)]
+        if joined:
+            spelt.append((form, tuple(joined)))
+    return tuple(spelt)
 
 
 def _gate_words(terms: Mapping[str, Sense]) -> set[str]:
@@ -257,9 +260,9 @@ class Lexicon:
     def _names(self) -> dict[str, Sense]:
         """Give English's names of people and firms as terms of other languages: in their very letters."""
         return {
-            f"={name}": sense
+            f"={name.lstrip('=')}": sense
             for name, sense in self.senses.get("en", {}).items()
-            if sense.role in _PROPER and name[0].isupper() and len(name) >= _SHORTEST_NAME
+            if sense.role in _PROPER and name.lstrip("=")[0].isupper() and len(name) >= _SHORTEST_NAME
         }
 
 
