@@ -189,7 +189,7 @@ def test_odd_shapes_are_told_in_words(tmp_path: Path) -> None:
         "a.yaml:9:7",
     ]
     assert found[2].endswith("must be a list: [IR]")
-    assert found[7].endswith("a test is one line, match: TEXT or skip: TEXT")
+    assert found[7].endswith("a test is one line, match: TEXT, skip: TEXT or items: FILE.jsonl")
 
 
 def test_feeds_are_unchecked_where_none_are_given(tmp_path: Path) -> None:
