@@ -65,6 +65,8 @@ def serve() -> None:
     """Run commands until the input ends."""
     from watcher.__main__ import main
 
+    for command in ("digest", "poll", "run"):
+        importlib.import_module(f"watcher.cli.{command}")
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()
