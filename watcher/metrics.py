@@ -61,4 +61,4 @@ class Metrics:
 
 
 def _count(store: Store, status: PartStatus) -> int:
-    return len(store.outbox.parts(status))
+    return store.outbox.counts().get(status, 0)

@@ -18,7 +18,7 @@ from watcher.deliver.slots import following
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from watcher.cli.workspace import Workspace
@@ -45,10 +45,10 @@ def status(ctx: typer.Context, format_: Format = "text") -> None:
     report: dict[str, Any] = {"feeds": _feeds(listed, workspace.feed_states(), now), "rules": rules}
     if workspace.has_archive:
         with workspace.open() as store:
-            parts = store.outbox.parts()
+            parts = store.outbox.parts("pending", "sending", "held")
             report["archive"] = _archive(store, now)
             report["digests"] = [_digest(store, book, number, parts, now) for number in range(len(book.digests))]
-            report["outbox"] = _outbox(parts)
+            report["outbox"] = _outbox(parts, store.outbox.counts())
     if format_ == "json":
         show.write_json(report)
     else:
@@ -91,25 +91,21 @@ def _archive(store: Store, now: datetime) -> dict[str, Any]:
 
 def _digest(store: Store, book: DigestBook, number: int, parts: Iterable[StoredPart], now: datetime) -> dict[str, Any]:
     plan = book.digests[number]
-    statuses = Counter(part.status for part in parts if part.digest == plan.id)
     return {
         "id": plan.id,
         "channel": plan.channel,
         "last_slot": stamp(store.outbox.last_slot(plan.id)),
         "next_slot": stamp(following(plan, now)),
-        "unsent_parts": statuses["pending"] + statuses["sending"] + statuses["held"],
+        "unsent_parts": sum(part.digest == plan.id for part in parts),
     }
 
 
-def _outbox(parts: Iterable[StoredPart]) -> dict[str, Any]:
-    parts = list(parts)
-    statuses = Counter(part.status for part in parts)
+def _outbox(parts: Iterable[StoredPart], counts: Mapping[str, int]) -> dict[str, Any]:
     kept: dict[str, list[dict[str, Any]]] = {"waiting": [], "held": []}
     for part in parts:
-        if part.status != "sent":
-            entry = {"digest": part.digest, "key": part.key, "part": part.part, "of": part.of, "reason": part.reason}
-            kept["held" if part.status == "held" else "waiting"].append(entry)
-    return {word: statuses[word] for word in ("pending", "sending", "sent")} | kept
+        entry = {"digest": part.digest, "key": part.key, "part": part.part, "of": part.of, "reason": part.reason}
+        kept["held" if part.status == "held" else "waiting"].append(entry)
+    return {word: counts.get(word, 0) for word in ("pending", "sending", "sent")} | kept
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:

@@ -47,8 +47,11 @@ class Health:
 
         The problem is told once for each wording: leave out what differs from one attempt to the next.
         """
-        with self._database.write() as connection:
-            note(connection, kind, problems, now)
+        with self._database.read() as connection:
+            known = _known(connection, kind)
+        if any(known.get(name, "") != problem for name, problem in problems.items()):
+            with self._database.write() as connection:
+                note(connection, kind, problems, now)
 
     def troubles(self, kind: Kind | None = None) -> list[Trouble]:
         """Give what is wrong now, of one kind or all, the oldest first."""
@@ -69,10 +72,7 @@ class Health:
 
 def note(connection: Connection, kind: Kind, problems: Mapping[str, str], now: datetime) -> None:
     """Do as `Health.note` does, within the transaction that stores the subjects themselves."""
-    known = {
-        row.name: row.problem
-        for row in connection.execute(select(health.c.name, health.c.problem).where(health.c.kind == kind))
-    }
+    known = _known(connection, kind)
     new = [
         {"kind": kind, "name": name, "problem": problem, "since": now, "told": ""}
         for name, problem in problems.items()
@@ -89,6 +89,11 @@ def note(connection: Connection, kind: Kind, problems: Mapping[str, str], now: d
 def forget(connection: Connection, kind: Kind, names: Sequence[str]) -> None:
     """Drop subjects that are no longer watched: neither well again nor bad."""
     connection.execute(delete(health).where(health.c.kind == kind, health.c.name.in_(names)))
+
+
+def _known(connection: Connection, kind: Kind) -> dict[str, str]:
+    asked = select(health.c.name, health.c.problem).where(health.c.kind == kind)
+    return {row.name: row.problem for row in connection.execute(asked)}
 
 
 def tell(connection: Connection, troubles: Iterable[Trouble]) -> None:

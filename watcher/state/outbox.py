@@ -126,6 +126,12 @@ class Outbox:
             rows = sorted(rows, key=lambda row: (row.id if row.rank is None else row.rank, row.id))
             return [_stored(connection, row) for row in rows]
 
+    def counts(self) -> dict[str, int]:
+        """Count the parts by status."""
+        asked = select(parts.c.status, func.count()).group_by(parts.c.status)
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(asked)}
+
     def head(self, digest: str, destination: str) -> StoredPart | None:
         """Give the newest message of a digest in a place that is no reply, unless it is held."""
         which = (parts.c.digest == digest, parts.c.destination == destination, parts.c.status != "held")
