@@ -16,7 +16,7 @@ from tests.desk import DESK, book, channel, due_book, fill, post, post_due
 from tests.fake_slack import FakeSlack, Fault
 from tests.invented import NOW, plan
 from tests.remembered import address, listed, opened
-from watcher.deliver.channel import Channel, Fanout, Part, Receipt
+from watcher.deliver.channel import Channel, Doubt, Fanout, Part, Receipt
 from watcher.deliver.page import PageChannel
 from watcher.deliver.slack import SlackChannel
 from watcher.errors import DeliveryError
@@ -261,6 +261,29 @@ def test_a_run_comes_back_instead_of_waiting(store: Store, slack: FakeSlack, rul
     assert max(waits) <= 2
 
 
+def test_a_run_that_was_killed_in_doubt_goes_on_at_once(
+    store: Store, slack: FakeSlack, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only after the time that is left to a person: nobody has anything to mend."""
+    links = fill(store, "1")
+    slack.fail(Fault("reset", is_committed=True))
+    daily = due_book(plan())
+
+    def killed(_channel: SlackChannel, _doubt: Doubt) -> None:
+        """End like a kill would, before the doubt is settled."""
+        raise KeyboardInterrupt
+
+    find = SlackChannel.find
+    monkeypatch.setattr(SlackChannel, "find", killed)
+    with pytest.raises(KeyboardInterrupt):
+        post_due(store, rulebook, daily, lambda _: channel(slack), NOW)
+    monkeypatch.setattr(SlackChannel, "find", find)
+    (part,) = store.outbox.parts("sending")
+    assert "broke off" in part.reason
+    assert len(post_due(store, rulebook, daily, lambda _: channel(slack), NOW + timedelta(seconds=10))) == 1
+    assert (slack.links, store.outbox.parts("sending")) == (links, [])
+
+
 def test_a_refused_token_is_tried_once_in_a_look(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:
     """All digests that go to Slack wait, and are kept."""
     fill(store, "1")
@@ -367,7 +390,7 @@ def test_a_part_found_in_doubt_after_a_kill_is_settled(
     waits: list[float] = []
     again = post(store, rulebook, plan(), channel(slack, wait=waits.append), now=NOW + timedelta(seconds=30))
     assert (again.is_complete, slack.links) == (True, links)
-    assert [55 < pause < 61 for pause in waits if pause > 2] == ([] if is_committed else [True])
+    assert [55 < pause < 90 for pause in waits if pause > 2] == ([] if is_committed else [True])
 
 
 def test_a_kill_is_told_while_it_cannot_be_settled(store: Store, slack: FakeSlack, rulebook: Rulebook) -> None:

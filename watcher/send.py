@@ -219,7 +219,7 @@ class Sender:
             return True
         if error.fate == "ambiguous":
             # Where it can be looked for, at once; else it is posted again, or held, after a pause.
-            posting.doubt(part.id, reason, self.now, None if channel.is_readable else self._again(error, part))
+            posting.doubt(part.id, reason, self.now, self.now if channel.is_readable else self._again(error, part))
         else:
             posting.requeue(part, reason, self.now, self._again(error, part) if error.fate == "retry" else None)
         return self._go_on(part, channel, error)
