@@ -103,7 +103,7 @@ class Doctor:
             yield Check(name, "ok", f"Slack knows the token as {standing.who}")
             yield from self._scopes(name, standing.scopes)
             yield from self._clock(standing.at)
-            slack.read_one()
+            slack.find(Doubt(destination=place, payload=_test("none", 0), since=self.now))
             yield Check(name, "ok", f"the bot reads {place}")
             if self.is_posting:
                 yield self._post(name, slack, place)

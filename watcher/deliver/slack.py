@@ -171,13 +171,6 @@ class SlackChannel(Channel):
             at=parsedate_to_datetime(headers["date"]) if "date" in headers else None,
         )
 
-    def read_one(self) -> None:
-        """Read the channel's newest message: that takes the scope and membership. Raises DeliveryError."""
-        try:
-            self._call("conversations.history", http_verb="GET", params={"channel": self._destination, "limit": 1})
-        except SlackApiError as error:
-            raise _refused(error, self._destination) from error
-
     def find(self, doubt: Doubt) -> Receipt | None:
         """Look for a message by its metadata, in its thread and beside it. Raises DeliveryError."""
         self.ready()
