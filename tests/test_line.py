@@ -128,6 +128,22 @@ def test_the_headline_is_one_that_readers_can_read() -> None:
     assert [outlet.name for outlet in made.others] == ["A"]
 
 
+def test_speakers_and_figures_are_in_words_that_readers_read() -> None:
+    """Beside an English report another's speaker and figure add nothing; alone they stand as they are."""
+    said = {"status": "denied", "good": "missiles"}
+    foreign = finding(
+        "تهران تکذیب کرد", relation("IR", by="تهران", figure="۴۰۰ موشک", **said), language="fa", source="A", minutes=9
+    )
+    english = finding(
+        "Tehran denies it", relation("IR", by="Tehran", figure="400 missiles", **said), language="en", source="B"
+    )
+    made = line(Story(foreign, (english,)), plan(), NAMES, NOW)
+    assert [drawn.said for drawn in made.relations] == ["denied by Tehran"]
+    assert made.figures == ("400 missiles",)
+    alone = line(Story(foreign), plan(), NAMES, NOW)
+    assert (alone.relations[0].said, alone.figures) == ("denied by تهران", ("۴۰۰ موشک",))
+
+
 def test_a_headline_without_a_link_has_its_own_outlet() -> None:
     """Where neither of two outlets has a link, the headline's is the one that printed it."""
     first = finding("북한, 러시아에 포탄 보내", language="ko", source="A", url="", minutes=90)

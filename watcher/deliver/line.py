@@ -7,7 +7,7 @@ Titles are cleaned here, times put into the digest's zone, relations drawn. Noth
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -138,6 +138,7 @@ class Line:
 
 def line(story: Story, plan: DigestPlan, names: Names, at: datetime) -> Line:
     """Say a story for this digest; times are shown by the clock of `at`'s zone."""
+    story = _readable(story)
     matches = _matches(story, plan)
     relations = relations_of(story, plan)
     drawn = draw(relations, names)
@@ -164,9 +165,25 @@ def line(story: Story, plan: DigestPlan, names: Names, at: datetime) -> Line:
     )
 
 
+def _readable(story: Story) -> Story:
+    """Leave out speakers and figures in other languages' words where a report that readers can read is among them."""
+    if not any(map(_is_read, story.findings)):
+        return story
+    first, *others = (finding if _is_read(finding) else _wordless(finding) for finding in story.findings)
+    return replace(story, lead=first, others=tuple(others))
+
+
+def _wordless(finding: Finding) -> Finding:
+    return replace(finding, relations=tuple(replace(each, attributed_to="", figures=()) for each in finding.relations))
+
+
+def _is_read(found: Finding) -> bool:
+    return base_language(found.article.language) == READ
+
+
 def _head(story: Story) -> Finding:
     """Give the finding whose headline stands for the story: the earliest that readers of this digest can read."""
-    return next((found for found in story.findings if base_language(found.article.language) == READ), story.lead)
+    return next(filter(_is_read, story.findings), story.lead)
 
 
 def relations_of(story: Story, plan: DigestPlan) -> list[Relation]:
@@ -214,19 +231,14 @@ def _evidence(story: Story, head: Finding, relations: Sequence[Relation]) -> tup
     That is one that a relation was read in, else the first of a text; a whole summary where words alone were asked for.
     """
     titles = {_folded(finding.article.title) for finding in story.findings} | {""}
-    sentences = [relation.evidence for relation in _led(head, relations)]
+    own = [relation for relation in head.relations if relation in relations]
+    sentences = [relation.evidence for relation in (*own, *relations)]
     if not head.relations:
         sentences.append(head.article.summary)
     texts = (found.article.summary or found.article.body for found in (head, *story.findings[:OPENINGS]))
     openings = map(_opening, texts)
     chosen = next((sentence for sentence in chain(sentences, openings) if _folded(sentence) not in titles), "")
     return clean(chosen, EVIDENCE), _language(chosen, story)
-
-
-def _led(head: Finding, relations: Sequence[Relation]) -> Iterator[Relation]:
-    """Give relations, those of the headline's finding first."""
-    own = [relation for relation in head.relations if relation in relations]
-    yield from (*own, *relations)
 
 
 def _language(sentence: str, story: Story) -> str:
@@ -247,10 +259,9 @@ def _folded(sentence: str) -> str:
 
 def _outlets(story: Story, at: datetime) -> tuple[Outlet, ...]:
     """Give an outlet for each article, the lead's first; a link that stood before doesn't stand again."""
-    found = [_outlet(finding.article, at) for finding in story.findings]
     seen: set[str] = set()
     kept = []
-    for outlet in found:
+    for outlet in (_outlet(finding.article, at) for finding in story.findings):
         if outlet.url not in seen:
             kept.append(outlet)
         seen |= {outlet.url} - {""}
