@@ -90,7 +90,7 @@ def main() -> None:
     scores: dict[str, Score] = defaultdict(Score)
     for name in [options.file] if options.file else FILES:
         for item in items(SHARED / "gold" / f"{name}.jsonl"):
-            if options.lang and (item["language"] == options.lang) == options.lang.startswith("-"):
+            if options.lang and (item["language"] == options.lang.lstrip("-")) == options.lang.startswith("-"):
                 continue
             read = relation.read(article_of(item), book)
             found: list[Key] = [(r.partner, r.good, r.direction, r.status) for r in read]
