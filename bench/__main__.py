@@ -7,7 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
-NAMES = ("parse", "match", "story", "digest", "check", "poll", "real", "archive", "fleet")
+NAMES = ("parse", "match", "story", "digest", "check", "poll", "fetch", "real", "archive", "fleet")
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 

@@ -93,6 +93,11 @@ def write_new(number: int, edition: int) -> bytes:
     return _page(number, [f"{edition}-{place}" for place in range(ITEMS)])
 
 
+def write_few(number: int, edition: int) -> bytes:
+    """Write feed `number`'s document of the given edition with one item, for passes in which nothing changes."""
+    return _page(number, [f"{edition}-only"])
+
+
 def write_one(number: int, edition: int) -> bytes:
     """Write feed `number`'s document of the given edition, whose first item is new and whose last one is gone."""
     return _page(number, [f"{edition + place}-x" for place in reversed(range(ITEMS_OF_ONE))])
@@ -133,6 +138,7 @@ class _Desk:
         self.bodies: dict[str, tuple[str, bytes]] = {}
         self.writers: dict[str, Callable[[int, int], bytes]] = {
             "new": write_new,
+            "few": write_few,
             "one": write_one,
             "real": partial(write_real, bodies),
         }

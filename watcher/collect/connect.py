@@ -58,9 +58,8 @@ class Dialler:
 
     async def _addresses(self, host: str, port: int) -> list[str]:
         """Resolve a host, once; every address must be allowed, as it could be the one connected to."""
-        loop = asyncio.get_running_loop()
         try:
-            found = await loop.run_in_executor(self._resolving, _resolve, host, port)
+            found = [host] if guard.is_address(host) else await self._resolved(host, port)
         except (OSError, UnicodeError) as error:
             raise SourceError("dns", f"{host} is not known: {getattr(error, 'strerror', None) or error}") from error
         addresses = list(dict.fromkeys(found))
@@ -70,6 +69,9 @@ class Dialler:
             if refusal := guard.allowed(address, allow_private=self._allow_private):
                 raise SourceError("blocked-address", f"{host}: {refusal}")
         return addresses[:_ADDRESSES]
+
+    async def _resolved(self, host: str, port: int) -> list[str]:
+        return await asyncio.get_running_loop().run_in_executor(self._resolving, _resolve, host, port)
 
 
 def _resolve(host: str, port: int) -> list[str]:

@@ -26,6 +26,8 @@ from watcher.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping
 
+WAITING = 32  # outcomes that wait to be taken
+RESOLVING = 32  # names looked up at a time
 _UNCARRIED = "one of the feed's headers has a value that HTTP can't carry"
 _BREAKS = re.compile(rb"[\r\n\0]")
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -81,14 +83,16 @@ class Fetcher:
     """
     Fetches feeds with `workers` requests in flight at most, one for each host, and a pause after it.
 
+    So many that a few dozen hosts which never answer leave enough for the others.
+
     Use as an async context manager. Every connection, redirects' included, goes to an address that the guard allowed;
     there are no cookies and no proxies; no answer outlasts its timeout or outgrows the guard's limit.
     """
 
-    def __init__(self, *, contact: str, allow_private: bool, workers: int = 32) -> None:
+    def __init__(self, *, contact: str, allow_private: bool, workers: int = 100) -> None:
         self.workers = workers
         self._agent = f"Watcher/{version('watcher')}" + (f" (+{contact})" if contact else "")
-        self._resolving = ThreadPoolExecutor(workers, thread_name_prefix="dns")
+        self._resolving = ThreadPoolExecutor(min(workers, RESOLVING), thread_name_prefix="dns")
         tls = httpx.create_ssl_context(trust_env=False)
         self._dialler = Dialler(allow_private=allow_private, resolving=self._resolving, tls=tls)
         self._transport = Transport(Wire(self._dialler))
@@ -112,7 +116,7 @@ class Fetcher:
         """Fetch many feeds and give each outcome as it comes; close the iterator to stop what is in flight."""
         line = Line(requests, _host)
         total = line.waiting
-        results: _Results = asyncio.Queue(self.workers)  # bounded: bodies wait in servers, not here
+        results: _Results = asyncio.Queue(WAITING)  # bounded: bodies wait in servers, not here
         tasks = [asyncio.create_task(self._work(line, results)) for _ in range(min(self.workers, line.hosts))]
         try:
             for _ in range(total):

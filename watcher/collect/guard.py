@@ -37,6 +37,15 @@ def allowed(address: str, *, allow_private: bool) -> str:
     return "" if allow_private else f"{address} is not a public address (WATCHER_ALLOW_PRIVATE=1 allows it)"
 
 
+def is_address(host: str) -> bool:
+    """Tell whether a host is an IP address in its usual form; 2130706433 and the like are the resolver's to read."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def is_public(address: str) -> bool:
     """Tell whether anybody on the internet may have this IP address."""
     return _is_public(_meant(ip_address(address.partition("%")[0])))

@@ -122,7 +122,7 @@ def write_states(connection: Connection, states: Sequence[FeedState]) -> None:
 
 
 def _row(state: FeedState) -> dict[str, object]:
-    return asdict(state)
+    return {name: getattr(state, name) for name in _NAMES}  # dataclasses.asdict copies every value, deeply
 
 
 def _afresh(feed: Feed, now: datetime) -> dict[str, object]:
