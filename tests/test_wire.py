@@ -42,7 +42,7 @@ class Script:
                 for part in answer.split(b"(later)"):
                     writer.write(part)
                     await writer.drain()
-                    await asyncio.sleep(0.01)
+                    await asyncio.sleep(0.05)
         writer.close()
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()
@@ -100,7 +100,6 @@ def test_a_connection_is_used_again() -> None:
     [
         [WELL],
         [WELL + b"unasked", WELL],
-        [WELL + b"(later)unasked", WELL],
         [b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", WELL],
         [b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", WELL],
     ],
@@ -108,6 +107,18 @@ def test_a_connection_is_used_again() -> None:
 def test_a_connection_that_can_not_be_used_again_is_replaced(answers: list[bytes]) -> None:
     """Closed by the server while it waited, said to be closed, of HTTP/1.0, or with more in it than was asked for."""
     assert play(Script(answers, [WELL]), twice).begun == 2
+
+
+def test_what_comes_unasked_ends_a_connection() -> None:
+    """Nobody can tell whose answer it would be."""
+
+    async def later(links: Wire, place: Place) -> None:
+        assert await ask(links, place) == (200, b"ok")
+        while links._kept[place].is_open:
+            await asyncio.sleep(0.01)
+        assert await ask(links, place) == (200, b"ok")
+
+    assert play(Script([WELL + b"(later)unasked"], [WELL]), later).begun == 2
 
 
 def test_a_connection_that_waited_too_long_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
