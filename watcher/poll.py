@@ -224,16 +224,13 @@ class _Pass:
             self.store.feeds.save(_after(attempt, now) for attempt in barren)
         for attempt in barren:
             self._count(attempt)
-        for attempt in attempts:
-            if attempt.read is not None:
-                now = self.options.clock()
-                found = attempt.read
-                state = _after(attempt, now)
-                recorded = self.store.archive.record(state, found.findings, rulebook=found.rulebook, now=now)
-                self._count(attempt)
-                self.summary.new += recorded.new
-                self.summary.edited += recorded.edited
-                self.summary.matched += recorded.matched
+        brought = [(attempt, attempt.read) for attempt in attempts if attempt.read is not None]
+        polled = [(_after(attempt, now), read.findings, read.rulebook) for attempt, read in brought]
+        for (attempt, _), recorded in zip(brought, self.store.archive.record_polls(polled, now=now), strict=True):
+            self._count(attempt)
+            self.summary.new += recorded.new
+            self.summary.edited += recorded.edited
+            self.summary.matched += recorded.matched
 
     def _count(self, attempt: _Attempt) -> None:
         self.summary.feeds += 1

@@ -77,6 +77,22 @@ class Archive:
             recording = Recording(connection, rulebook=rulebook, now=now)
             return recording.run(state, findings, is_backfill=is_backfill)
 
+    def record_polls(
+        self, brought: Sequence[tuple[FeedState, Sequence[Finding], str]], *, now: datetime
+    ) -> list[Recorded]:
+        """
+        Store what several feeds brought, each with its state and the hash of the rulebook that decided it.
+
+        It is one transaction, since making it durable costs more than what one feed brings.
+        """
+        if not brought:
+            return []
+        with self._database.write() as connection:
+            return [
+                Recording(connection, rulebook=rulebook, now=now).run(state, findings, is_backfill=False)
+                for state, findings, rulebook in brought
+            ]
+
     def candidates(
         self,
         digest: str,
