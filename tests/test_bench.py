@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import urllib.error
 import urllib.request
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench.race import Contender, Lap, race, rate, table
-from bench.web import ITEMS, Web
+from bench.web import ITEMS, ITEMS_OF_ONE, Web, captured, write_one, write_real
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +55,20 @@ def test_a_rate_is_the_median_lap() -> None:
 def test_tables_line_up() -> None:
     """Names stand left, figures right."""
     assert table("T", [("", "n"), ("name", "10")]).splitlines() == ["T", "         n", "  name  10"]
+
+
+def test_a_turn_changes_one_entry_of_thirty_or_every_entry_of_a_captured_feed() -> None:
+    """What is called one new entry is one, and a captured feed's are all new."""
+    found = [_ids(write_one(7, edition)) for edition in (1, 2)]
+    assert (len(found[0]), len(found[0] & found[1])) == (ITEMS_OF_ONE, ITEMS_OF_ONE - 1)
+    bodies = captured(ROOT / "tests" / "feeds")
+    for number in range(len(bodies)):
+        first, second = (_ids(write_real(bodies, number, edition)) for edition in (1, 2))
+        assert not first & second
+
+
+def _ids(body: bytes) -> set[bytes]:
+    return set(re.findall(rb"<(?:guid|id)[^>]*>([^<]+)</(?:guid|id)>", body.partition(b"<item")[2]))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux answers on all of 127.0.0.0/8")
