@@ -58,6 +58,13 @@ def test_a_number_of_something_else_is_no_figure(language: str, title: str) -> N
     assert told(language, title)[1] == []
 
 
+@pytest.mark.parametrize("language", ["ru", "zh"])
+def test_no_number_is_beyond_counting(language: str) -> None:
+    """Thousands of digits in a row are no quantity, and cost no time."""
+    title = {"ru": "Индия закупила {} тонн российской нефти", "zh": "印度购买俄罗斯石油{}吨"}[language]
+    assert all(value < 1e30 for value, _, _ in told(language, title.format("9" * 5000))[1])
+
+
 def test_a_sentence_without_goods_has_no_figures() -> None:
     """A veto counts nothing."""
     assert told("ru", "Венгрия наложила вето на 20 санкций ЕС против России")[1] == []

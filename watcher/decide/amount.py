@@ -82,17 +82,17 @@ def _pattern(language: str) -> re.Pattern[str]:
     """Compile what a number looks like in a language: digits, scale, unit."""
     units = "|".join(_UNITS.values())
     if language in _UNSPACED:
-        number = rf"(?P<number>(?:\d[\d,]*(?:\.\d+)?\s?{_SIGN}*)+)"
+        number = rf"(?P<number>(?:\d[\d,]{{0,15}}(?:\.\d+)?\s?{_SIGN}{{0,3}}){{1,4}})(?![\d])"
         return re.compile(rf"(?<![\d.]){number}\s?(?P<counter>{_COUNTERS})?\s?(?P<unit>{units})?")
     scales = "|".join(_SCALES.get(language, {"(?!)": 1.0}))
-    number = r"(?P<number>\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+    number = r"(?P<number>\d{1,3}(?:[ .,']\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,15}(?:[.,]\d{1,9})?)"
     scaled = rf"(?<![a-zA-Zа-яА-Я\d.,-]){number}(?![\d-])(?:\s?(?P<scale>{scales})(?!\w))?"
     return re.compile(rf"{scaled}(?:\s(?:de |di |d')?|)(?P<unit>{units})?(?!\w)")
 
 
 def _value(number: re.Match[str], language: str) -> float:
     if language in _UNSPACED:
-        parts = re.findall(rf"(\d[\d,]*(?:\.\d+)?)\s?({_SIGN}*)", number["number"])
+        parts = re.findall(rf"(\d[\d,]{{0,15}}(?:\.\d+)?)\s?({_SIGN}{{0,3}})", number["number"])
         return sum(_plain(digits, language) * _product(signs) for digits, signs in parts)
     scale = number["scale"] or ""
     scales = _SCALES.get(language, {})
