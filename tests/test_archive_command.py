@@ -18,6 +18,7 @@ from tests.command import Command, furnish
 from tests.conftest import ROOT
 from tests.remembered import NOW, WINDOW, article, finding, listed, opened, part, record
 from watcher.errors import StateError
+from watcher.state import transfer as transferring
 from watcher.state.hold import hold
 from watcher.state.store import Store
 
@@ -89,6 +90,14 @@ def test_an_export_is_the_whole_archive_a_line_an_article(watcher: Command) -> N
     assert [each["feed"] for each in oldest["sightings"]] == ["copy", "wire"]
     assert [(each["feed"], each["summary"]) for each in oldest["edits"]] == [("wire", "First.")]
     assert [each["title"] for each in lines(watcher, "--since", "60d", "--until", "7d")] == ["Story 30"]
+
+
+def test_an_export_reads_page_by_page(watcher: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many articles there are, each stands in it once, in the order they were first seen."""
+    whole = lines(watcher)
+    for size in (1, 2, 3):
+        monkeypatch.setattr(transferring, "SLICE", size)
+        assert lines(watcher) == whole
 
 
 @pytest.mark.parametrize("name", ["all.jsonl", "all.jsonl.gz"])

@@ -152,6 +152,8 @@ def test_filters_hold_beside_the_query(tmp_path: Path) -> None:
         assert hits(partners=frozenset({"IR"}), goods=frozenset({"drones"})) == ["Iran and drones"]
         assert hits(direction="to_russia", statuses=frozenset({"denied"})) == ["Oil and drones"]
         assert hits(direction="from_russia") == []
+        asked = Question(is_open=True, rules=frozenset({"arms"}))
+        assert find(store, "NOT zebra", question=asked) == ["Oil and drones"]
 
 
 @pytest.mark.usefixtures("engine")
