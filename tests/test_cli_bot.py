@@ -112,6 +112,7 @@ def test_what_ails_a_feed_that_answers_is_listed(watcher: Command, web: FeedServ
     """Silent, stale, undated, moved, and a gap between two polls: each with its sentence, in list and status alike."""
     old = item("Long ago", guid="1", date="Mon, 05 Jan 2015 10:00:00 GMT")
     pages = {"silent": feed(), "stale": feed(old), "undated": feed(item("When?", guid="2"))}
+    assert watcher("feeds", "list", "--unhealthy").err == "Nothing is wrong with any feed that was polled.\n"
     urls = {name: web.put(f"/{name}", body) for name, body in pages.items()}
     urls |= {"moved": web.url("/301/news.xml"), "gap": web.put("/gap", feed(item("First", guid="3", date=NOW)))}
     furnish(watcher.folder, *(f"{{id: {name}, url: '{url}'}}" for name, url in urls.items()))

@@ -58,6 +58,9 @@ def list_(ctx: typer.Context, format_: Format = "table", unhealthy: Unhealthy = 
     if format_ == "json":
         show.write_json(rows)
         return
+    if unhealthy and not rows:
+        show.tell("Nothing is wrong with any feed that was polled.")
+        return
     columns = ("id", "state", "reason", "detail" if unhealthy else "next_due", "last_success", "articles")
     _print(columns, [[row.get(name) for name in columns] for row in rows])
 

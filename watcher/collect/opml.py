@@ -119,7 +119,7 @@ def _outline(feed: Feed) -> str:
         "id": feed.id,
         "country": feed.country,
         "kind": "" if feed.kind == "other" else feed.kind,
-        "interval": spell_span(feed.interval),
+        "interval": spell_span(feed.interval) if "interval" in feed.model_fields_set else "",
         "enabled": "" if feed.enabled else "false",
         "fulltext": "true" if feed.fulltext else "",
     }
