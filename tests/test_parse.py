@@ -206,6 +206,9 @@ def test_a_news_search_is_known_by_its_address() -> None:
     entry = "<item><title>Tea sells - The Gazette</title><source url='https://example.net'>The Gazette</source></item>"
     (article,) = parsed(f"<rss version='2.0'><channel>{entry}</channel></rss>".encode(), search).articles
     assert (article.title, article.source, article.kind) == ("Tea sells", "The Gazette", "aggregator")
+    saved = f"<rss version='2.0'><channel><link>https://news.google.com/search?q=tea</link>{entry}</channel></rss>"
+    (article,) = parsed(saved.encode()).articles
+    assert (article.title, article.source) == ("Tea sells", "The Gazette")
 
 
 def test_relative_links_lead_where_the_feed_lives() -> None:

@@ -62,7 +62,7 @@ class Channel:
 
 def articles_of(channel: Channel, feed: Feed, *, url: str, now: datetime) -> tuple[Article, ...]:
     """Give the document's articles in its order, each once; `url` is where it was fetched."""
-    if _NEWS_SEARCH.fullmatch(urlsplit(feed.url).hostname or ""):
+    if _is_news_search(feed.url) or _is_news_search(channel.link):
         feed = feed.model_copy(update={"kind": "aggregator"})
     base = _base(channel, feed, url)
     entries = [entry for entry in channel.entries if entry.title or entry.link or entry.summary or entry.body]
@@ -156,6 +156,10 @@ def _link(link: str, base: str) -> str:
         return canonical(urljoin(base, link)) if link else ""
     except ValueError:
         return ""
+
+
+def _is_news_search(address: str) -> bool:
+    return bool(_NEWS_SEARCH.fullmatch(urlsplit(canonical(address)).hostname or ""))
 
 
 def _site(link: str, feed: Feed) -> str:
