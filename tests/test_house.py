@@ -56,6 +56,7 @@ IMPORTED_AS = {
     "ahocorasick-rs": "ahocorasick_rs",
     "google-re2": "re2",
     "pillow": "PIL",
+    "prometheus-client": "prometheus_client",
     "python-dotenv": "dotenv",
     "pyyaml": "yaml",
     "slack-sdk": "slack_sdk",
