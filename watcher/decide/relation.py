@@ -30,6 +30,8 @@ _GOODS = "GVJ"
 _PARTS = frozenset({"electronics", "semiconductors", "computers", "machinery", "dual-use"})
 # A novel's length; what is longer is no article, and a megabyte of anything is to take less than two seconds.
 _MOST = 200_000
+_VAGUE = frozenset({"trade-agreement", "trade", "political-support", "mediation"})
+_UNNAMED_SHIPS = ("UNNAMED", "shipping", "to_russia")
 _TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "services"})
 _TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
@@ -138,6 +140,8 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
             sentence.told = frozenset(each.partner for each in found.values())
         for relation in [*_relations(sentence, lexicon), *_denied(sentence, found.values(), lexicon)]:
             status = relation.status if relation.status in ("denied", "negated") else ""
+            if (*_UNNAMED_SHIPS, "negated") in found and (relation.partner, relation.good) == _UNNAMED_SHIPS[:2]:
+                continue
             found.setdefault((relation.partner, relation.good, relation.direction, status), relation)
     by_number = {sentence.number: sentence for sentence in sentences}
     return tuple(_completed(relation, by_number[relation.sentence], lexicon) for relation in found.values())
@@ -216,6 +220,8 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
             names = (*names, f"default:{group}", "default")
         matches = (_first(lexicon.frames.get(name, ()), signs) for name in names)
         found += _made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
+    if any(relation.good not in _VAGUE for relation in found) and "trade-agreement" not in sentence.ids("G"):
+        found = [relation for relation in found if relation.good != "trade-agreement"]
     if is_explicit:
         found += _relations_alone(sentence, partner, {relation.good for relation in found}, lexicon)
     return found

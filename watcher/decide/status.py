@@ -10,11 +10,13 @@ if TYPE_CHECKING:
 
 _BEFORE = 6
 _AFTER = 4
-_ORDER = ("reported", "asked", "denied", "negated", "accused", "planned", "said")
-_MEANING = {"asked": "planned", "accused": "alleged", "said": "alleged"}
+_ORDER = ("reported", "warned", "asked", "denied", "negated", "accused", "planned", "said")
+_MEANING = {"warned": "planned", "asked": "planned", "accused": "alleged", "said": "alleged"}
 # What one is accused of; buying oil or meeting a president is done in the open.
 ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
 
+# What one is told to stop, because one does it.
+_UNDERWAY = frozenset({"weapons"})
 # What is there for all to see, whatever it is accused of.
 _KNOWN = frozenset({"mercenaries"})
 
@@ -34,6 +36,8 @@ def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -
     for name in _ORDER:
         scope = scopes.get(name, near)
         if any(frame.pattern.search(scope) for frame in lexicon.frames[name]):
+            if name == "asked" and good.group in _UNDERWAY:
+                return "reported"
             return _MEANING.get(name, name)
     return "reported"
 
