@@ -31,7 +31,6 @@ _PARTS = frozenset({"electronics", "semiconductors", "computers", "machinery", "
 # A novel's length; what is longer is no article, and a megabyte of anything is to take less than two seconds.
 _MOST = 200_000
 _VAGUE = frozenset({"trade-agreement", "trade", "political-support", "mediation"})
-_UNNAMED_SHIPS = ("UNNAMED", "shipping", "to_russia")
 _TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "services"})
 _TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
@@ -140,9 +139,8 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
             sentence.told = frozenset(each.partner for each in found.values())
         for relation in [*_relations(sentence, lexicon), *_denied(sentence, found.values(), lexicon)]:
             status = relation.status if relation.status in ("denied", "negated") else ""
-            if (*_UNNAMED_SHIPS, "negated") in found and (relation.partner, relation.good) == _UNNAMED_SHIPS[:2]:
-                continue
-            found.setdefault((relation.partner, relation.good, relation.direction, status), relation)
+            if relation.partner != "UNNAMED" or ("UNNAMED", relation.good, relation.direction, "negated") not in found:
+                found.setdefault((relation.partner, relation.good, relation.direction, status), relation)
     by_number = {sentence.number: sentence for sentence in sentences}
     return tuple(_completed(relation, by_number[relation.sentence], lexicon) for relation in found.values())
 
