@@ -44,7 +44,7 @@ def triples(language: str, title: str, summary: str = "") -> set[tuple[str, str,
 
 
 def own(language: str, title: str, summary: str = "") -> set[tuple[str, str, str]]:
-    """Give what the grammar of other languages finds by itself, before English frames look at what it leaves."""
+    """Give what the grammar of other languages finds."""
     article = Article(id="a", title=title, summary=summary, language=language)
     sentences = list(relation._sentences(article, shipped(), []))
     return {(each.partner, each.good, each.direction) for each in abroad.read(sentences, shipped())}
@@ -363,3 +363,39 @@ def test_any_text_is_read(text: str, language: str) -> None:
     """No text in any language raises."""
     seeded = f"Россия Китай 俄中 러시아 北 روسيا والصين {text} Russia China Иран drones {text}"
     read(language, text, seeded)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "summary", "wanted"),
+    [
+        ("es", "El petróleo ruso encuentra comprador", "India y Turquía aumentan sus pedidos.", {"IN oil", "TR oil"}),
+        ("tr", "Rus petrolüne talep artıyor", "En çok Hindistan ve Çin alıyor.", {"IN oil", "CN oil"}),
+        ("de", "Russisches Öl findet Käufer", "Moskau verdient vor allem an Indien.", {"IN oil"}),
+        ("fr", "Le gaz russe coule toujours", "La Hongrie en reste cliente, dit Moscou.", {"HU gas"}),
+        ("de", "Russische Drohnen über Polen", "Belarus warnte vor den Fluggeräten.", set()),
+        ("ru", "Российские дроны над морем", "Молдова закрыла воздушное пространство.", {"MD territory"}),
+    ],
+)
+def test_a_good_of_the_title_is_what_the_next_sentence_is_about(
+    language: str, title: str, summary: str, wanted: set[str]
+) -> None:
+    """Russia's good in a title that names no partner is what those named next deal in, unless it is used in war."""
+    assert {f"{partner} {good}" for partner, good, _ in triples(language, title, summary)} == wanted
+
+
+def test_who_stands_together_for_another_gives_each_other_nothing() -> None:
+    """`Russia and China support Venezuela` is no support between the two, nor do they vote for a third who abstains."""
+    assert triples("pl", "Rosja i Chiny wspierają Wenezuelę") == {("VE", "political-support", "from_russia")}
+    veto = "Le Pakistan s'abstient, la Russie et la Chine opposent leur veto à la résolution sur la Syrie"
+    assert triples("fr", veto) == {("CN", "un-cover", "any"), ("SY", "un-cover", "from_russia")}
+
+
+def test_soldiers_of_both_sides_are_none_that_a_mediator_sends() -> None:
+    """Exchanged soldiers are Ukraine's and Russia's own."""
+    title = "Emirate vermitteln: Hunderte ukrainische und russische Soldaten ausgetauscht"
+    assert triples("de", title) == {("AE", "mediation", "any")}
+
+
+def test_help_that_is_denied_is_no_support() -> None:
+    """What Moscow denies to give is denied as a good, and no backing."""
+    assert read("es", "Moscú niega cualquier apoyo a Cuba con armas") == {("CU", "weapons", "from_russia", "denied")}

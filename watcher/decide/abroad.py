@@ -125,7 +125,7 @@ class _Reader:
             return False
         places = self.view.places_of(good, "G")
         beside = [self.view.units[max(0, n - 1) : n + 2] for n in places]
-        return bool(beside) and all(any(u.sign == "r" and u.role == "adjectives" for u in each) for each in beside)
+        return bool(beside) and all(any(_is_of_russia(u) for u in each) for each in beside)
 
     def _is_passage(self, places: list[int]) -> bool:
         """Tell whether something gets to or from Russia by way of the partner."""
@@ -180,6 +180,11 @@ class _Reader:
                 if min(near, default=9) <= 3:
                     yield self.favours.say(west, good, "to_russia", "reported")
                     return
+
+
+def _is_of_russia(unit: Unit) -> bool:
+    """`российские солдаты`, and those of both sides: `ukrainische und russische Soldaten`."""
+    return (unit.sign == "r" and unit.role == "adjectives") or (unit.sign in "xX" and unit.role == "group")
 
 
 def _goods(unit: Unit) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ class View:
         self.sentence = sentence
         self.units = sentence.units
         self.is_postposed = sentence.language in _POSTPOSED
-        self.classes = [unit.ids[0] if unit.sign >= _FIRST_CLASS else "" for unit in sentence.units]
+        self.classes = [unit.ids[0] if unit.sign >= _FIRST_CLASS and unit.ids else "" for unit in sentence.units]
         # `ukrainische und russische Soldaten`: the adjectives of Russia and another are a group as the names are.
         self.signs = ["X" if unit.role == "group" and unit.sign == "x" else unit.sign for unit in sentence.units]
 

@@ -53,7 +53,7 @@ def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
     ):
         return True
     after = 5 if view.sentence.language in _VERB_LAST else 2
-    return not is_favour and not {"stop", "refuse"}.isdisjoint(view.classes[max(0, low - 3) : high + after])
+    return not is_favour and not {"stop", "refuse", "break"}.isdisjoint(view.classes[max(0, low - 3) : high + after])
 
 
 def _is_claim(view: View, near: Places, group: str) -> bool:

@@ -106,12 +106,13 @@ class Favours:
     def _of_support(self, partner: str, places: list[int], *, is_armed: bool) -> Iterator[Reading]:
         view = self.view
         if self.is_condemned(places):
-            if not view.classed("veto", "council") and not view.places_of("un-cover", "GJ"):
+            is_cover = view.classed("veto", "council") or view.places_of("un-cover", "GJ")
+            if not is_cover or view.places_of(SUPPORT, "V"):
                 yield self.say(partner, SUPPORT, "from_russia", "reported")
             return
         if near := view.nearest(places, view.classed("russian")):
             yield self.say(partner, SUPPORT, "to_russia", self.status(near, SUPPORT))
-        elif not is_armed and (near := view.nearest(places, self._backings())):
+        elif not is_armed and (near := view.nearest(places, self._backings())) and near.partner != near.russia:
             yield self.say(partner, SUPPORT, self._supported(near), self.status(near, SUPPORT))
             self.is_said = True
         if not self.is_leisure and not (near is not None and self._is_crowded(partner)):
@@ -134,6 +135,8 @@ class Favours:
 
     def _backings(self) -> list[int]:
         """Give where words of support stand, and of help where no good is named."""
+        if "deny" in self.view.present:
+            return []
         return self.view.places_of(SUPPORT, "V") or ([] if self.is_said else self.view.classed("help"))
 
     def _ties(self) -> list[int]:
@@ -175,8 +178,6 @@ class Favours:
     def _supported(self, near: Places) -> str:
         """Tell who supports whom: the subject, or the one it comes from."""
         view = self.view
-        if near.partner == near.russia:
-            return "any"
         if view.is_postposed and not view.marker(near.partner) and not view.marker(near.russia):
             by_partner = abs(near.partner - near.good) < abs(near.russia - near.good)
         else:
@@ -250,7 +251,13 @@ class Favours:
         near = view.nearest(places, votes)
         if near is None or partner in GUARDIANS:
             return
-        yield self.say(partner, "un-cover", self._covered(near), self.status(near, "un-cover"))
+        direction = self._covered(near)
+        if not (direction == "to_russia" and self._is_joined(partner)):
+            yield self.say(partner, "un-cover", direction, self.status(near, "un-cover"))
+
+    def _is_joined(self, partner: str) -> bool:
+        """Tell whether Russia stands together with another partner: who votes beside them votes on something else."""
+        return any(unit.sign == "Z" and partner not in unit.ids for unit in self.view.units)
 
     def _covered(self, near: Places) -> str:
         """Tell whose vote covers whom: both vote alike, the partner abstains for Russia, or Russia covers it."""
@@ -259,7 +266,8 @@ class Favours:
             return "any"
         abstained = view.classed("abstain")
         is_nearer = any(view.distance(near.partner, n) < view.distance(near.russia, n) for n in abstained)
-        is_own = is_nearer or (bool(abstained) and view.subject(near) == near.partner)
+        is_alone = view.signs[near.russia] not in "Zz"
+        is_own = is_nearer or (bool(abstained) and is_alone and view.subject(near) == near.partner)
         return "to_russia" if is_own else "from_russia"
 
     def of_friends(self) -> Iterator[Reading]:

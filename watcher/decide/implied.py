@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from watcher.decide.unit import Sentence
 
+# Ukraine and other states: what a title calls Russia's may be used against them.
+_BATTLE = frozenset("UuOo")
 # In a roundup, later sentences are other stories.
 _NEAR_TITLE = 4
 
@@ -24,6 +26,7 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
     subject, role = [*title.ids(PARTNERS)], "implied"
     if not subject:
         subject, role = _topics(title), "topic"
+    told = [] if subject else _russian_goods(title)
     is_about = is_before = _names(title, RUSSIA)
     before = title
     for sentence in sentences:
@@ -31,14 +34,32 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
         if has_russia and not has_partner and len(subject) == 1:
             yield _insert(sentence, Unit("P", (subject[0],), 0, 0, role), RUSSIA)
         elif has_russia or any(unit.ids == ("russian",) for unit in sentence.units):
-            yield sentence
+            is_next = has_russia and has_partner and 0 < sentence.number <= _NEAR_TITLE
+            yield _with_goods(sentence, told) if is_next else sentence
         elif has_partner and (_is_brokered(sentence) or ((is_about or is_before) and sentence.number <= _NEAR_TITLE)):
-            yield _insert(sentence, Unit("R", ("RU",), 0, 0, "implied"), PARTNERS)
+            yield _insert(_with_goods(sentence, told), Unit("R", ("RU",), 0, 0, "implied"), PARTNERS)
         elif not has_partner and (pair := _pair(sentence, before)):
             yield pair
         elif has_partner and not GUARDIANS.isdisjoint(sentence.ids(PARTNERS)):
             yield sentence
         is_before, before = has_russia, sentence
+
+
+def _russian_goods(title: Sentence) -> list[Unit]:
+    """Give the first good that a title calls Russia's, with no word of war: whoever is named next deals in it."""
+    if not _BATTLE.isdisjoint(title.signs):
+        return []
+    around = [["", *title.signs][n : n + 3] for n in range(len(title.units))]
+    return [unit for unit, near in zip(title.units, around, strict=True) if unit.sign == "G" and "r" in near][:1]
+
+
+def _with_goods(sentence: Sentence, goods: list[Unit]) -> Sentence:
+    """Put goods before the partners of a sentence that names no good of its own."""
+    if any(unit.sign in "GVJ" for unit in sentence.units):
+        return sentence
+    for good in goods:
+        sentence = _insert(sentence, good, PARTNERS)
+    return sentence
 
 
 def _is_brokered(sentence: Sentence) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, text
-from watcher.decide.amount import amounts
 from watcher.decide.attribution import attribution
 from watcher.decide.figure import Figure, figures
 from watcher.decide.lexicon import base_language
@@ -34,8 +33,6 @@ _VAGUE = frozenset({"trade-agreement", "trade", "political-support", "mediation"
 _TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "services"})
 _TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
-# The frames were made for English, and would misread an order of words as far from it as these.
-_WITHOUT_FRAMES = frozenset({"zh", "ja", "ko"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
 _TARGET = {"W": "T", "w": "t"}
 
@@ -130,9 +127,8 @@ def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
 
 
 def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
-    readings = abroad.read(sentences, lexicon) if sentences and sentences[0].language != "en" else []
-    if readings or (sentences and sentences[0].language in _WITHOUT_FRAMES):
-        return tuple(Relation(*abroad.told(each)) for each in readings)
+    if sentences and sentences[0].language != "en":
+        return tuple(Relation(*abroad.told(each)) for each in abroad.read(sentences, lexicon))
     found: dict[tuple[str, str, str, str], Relation] = {}
     for sentence in in_context(sentences, lexicon):
         if sentence.part == "summary":
@@ -163,7 +159,7 @@ def _denied(sentence: Sentence, before: Iterable[Relation], lexicon: Lexicon) ->
 def _completed(relation: Relation, sentence: Sentence, lexicon: Lexicon) -> Relation:
     """Put in who says so, and the figures that stand with the good."""
     said_by = attribution(sentence, relation.status, lexicon)
-    found = figures(sentence) if sentence.language == "en" else amounts(sentence)
+    found = figures(sentence)
     counted = tuple(figure for good, figure in found if good == relation.good)
     return replace(relation, attributed_to=said_by, figures=counted)
 
