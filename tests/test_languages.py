@@ -399,3 +399,11 @@ def test_soldiers_of_both_sides_are_none_that_a_mediator_sends() -> None:
 def test_help_that_is_denied_is_no_support() -> None:
     """What Moscow denies to give is denied as a good, and no backing."""
     assert read("es", "Moscú niega cualquier apoyo a Cuba con armas") == {("CU", "weapons", "from_russia", "denied")}
+
+
+def test_who_brokers_and_who_is_brokered_for_differ() -> None:
+    """A partner named as the broker before Russia brokers for both; Russia's own offer goes to the partner."""
+    assert ("QA", "mediation", "any") in triples("ru", "Посредничество Катара помогло России вернуть детей")
+    qatar = triples("ru", "Катар посредничает: Россия вернула детей")
+    assert ("QA", "mediation", "any") in qatar
+    assert triples("de", "Russland bietet Iran Vermittlung an") == {("IR", "mediation", "from_russia")}

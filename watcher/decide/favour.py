@@ -95,7 +95,9 @@ class Favours:
         if self.is_war or near.partner == near.russia:
             yield self.say(partner, "mediation", "any", self.status(near, "mediation"))
         elif view.distance(near.russia, near.good) <= view.reach // 3:
-            yield self.say(partner, "mediation", "from_russia", self.status(near, "mediation"))
+            is_own = abs(near.partner - near.good) == 1 and near.partner < near.russia
+            direction = "any" if is_own else "from_russia"
+            yield self.say(partner, "mediation", direction, self.status(near, "mediation"))
 
     def _hosted(self, places: list[int]) -> Places | None:
         """Find talks of Russia with Ukraine, named in one breath, that a partner beside has a part in."""
