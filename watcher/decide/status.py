@@ -36,7 +36,7 @@ def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -
     for name in _ORDER:
         scope = scopes.get(name, near)
         if any(frame.pattern.search(scope) for frame in lexicon.frames[name]):
-            if name == "asked" and good.group in _UNDERWAY:
+            if name == "asked" and good.group in _UNDERWAY and lexicon.symbols["give"] in near:
                 return "reported"
             return _MEANING.get(name, name)
     return "reported"
