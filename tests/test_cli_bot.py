@@ -267,7 +267,7 @@ def test_the_demo_shows_every_tier_and_every_status(watcher: Command) -> None:
     assert "Western figures and firms" in told
     for status in ("reported", "alleged", "planned", "denied", "negated"):
         assert status in told
-    assert "also Meridian Wire (sample)" in told
+    assert "2 outlets, 1 origin · first: Meridian Wire (sample)" in " ".join(told.split())
     assert told.index("Low priority") > told.index("No country named")
 
 
