@@ -43,7 +43,7 @@ def web() -> Iterator[FeedServer]:
 @pytest.fixture(scope="module")
 def readers() -> Iterator[Readers]:
     """Give worker processes with the shipped rules and a parser that falls over CRASH and HANG."""
-    with Readers(Treacherous(), count=2, patience=2) as started:
+    with Readers(Treacherous(), count=2, patience=6) as started:
         yield started
 
 
