@@ -109,12 +109,15 @@ class Recording:
 
     def _renamed(self, findings: Sequence[Finding]) -> list[Finding]:
         """Give an article for which its feed reuses an old id one of its own: it is no edit, and mustn't be lost."""
-        rows = {row.id: row for row in self._lookup(articles.c.id, (finding.article.id for finding in findings))}
+        known: dict[str, Row[Any] | Article] = {
+            row.id: row for row in self._lookup(articles.c.id, (finding.article.id for finding in findings))
+        }
         renamed = []
         for finding in findings:
-            row = rows.get(finding.article.id)
-            if row is not None and _is_another(row, finding.article):
-                finding = replace(finding, article=replace(finding.article, id=_own_id(finding.article)))  # noqa: PLW2901
+            article = finding.article
+            first = known.setdefault(article.id, article)
+            if first is not article and _is_another(first, article):
+                finding = replace(finding, article=replace(article, id=_own_id(article)))  # noqa: PLW2901
             renamed.append(finding)
         return renamed
 
@@ -278,7 +281,7 @@ def _fold(title: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
 
 
-def _is_another(row: Row[Any], article: Article) -> bool:
+def _is_another(row: Row[Any] | Article, article: Article) -> bool:
     """Tell a reused id from an edit: another address, and a headline that shares hardly a word with the old one."""
     if not (row.url and article.url) or row.url == article.url:
         return False
