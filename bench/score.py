@@ -1,8 +1,8 @@
 """
 Accuracy on the labelled items of `../shared/gold`: precision, recall and F1, by file, language and half.
 
-Every file is split by a hash of the id: two thirds to learn from, one third held out. `--errors` lists the errors of
-the learning part only.
+Every file is split by a hash of the id: two thirds to learn from, one third held out, whose errors have been read once
+by now. `--errors` lists the errors of the learning part only.
 """
 
 from __future__ import annotations
