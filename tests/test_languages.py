@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from watcher.collect.article import Article
-from watcher.decide import abroad, lexicon, relation, script
+from watcher.decide import abroad, lexicon, relation, script, text
 
 if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
@@ -407,3 +407,44 @@ def test_who_brokers_and_who_is_brokered_for_differ() -> None:
     qatar = triples("ru", "Катар посредничает: Россия вернула детей")
     assert ("QA", "mediation", "any") in qatar
     assert triples("de", "Russland bietet Iran Vermittlung an") == {("IR", "mediation", "from_russia")}
+
+
+def test_a_title_s_claim_is_denied_behind_it() -> None:
+    """A party's denial in the next sentence denies what the title says, unless it is over or names another good."""
+    claim = "Kiev accuse Téhéran de livrer des missiles à Moscou"
+    assert {each[3] for each in read("fr", claim, "L'Iran dément.")} >= {"alleged", "denied"}
+    assert {each[3] for each in read("fr", claim, "Londres dément.")} == {"alleged"}
+    assert ("IR", "missiles", "to_russia", "denied") not in read(
+        "fr", claim, "L'Iran dément livrer des drones à Moscou."
+    )
+    over = read("fr", "L'Iran suspend ses livraisons de missiles à Moscou", "Téhéran dément.")
+    assert {each[3] for each in over} == {"negated"}
+
+
+def test_what_parts_are_for_does_not_pass() -> None:
+    """Arms that parts stand in are Russia's already, and so is the industry that they go to."""
+    assert triples("tr", "Rus füzelerinde Çin yapımı elektronik parçalar bulundu") == {
+        ("CN", "electronics", "to_russia")
+    }
+    assert ("CN", "drones", "to_russia") in triples("de", "China liefert Drohnen und Chips an Russland")
+
+
+def test_one_who_is_welcomed_is_not_received_as_goods_are() -> None:
+    """A verb for welcoming means getting where a good follows it, and nobody."""
+    assert ("CU", "oil", "from_russia") in triples("es", "Cuba recibe petróleo ruso")
+    assert triples("es", "Cuba recibe a Lavrov") == {("CU", "political-support", "any")}
+
+
+def test_cover_is_asked_for_beside_support() -> None:
+    """Russia that condemns an attack and calls the Council together backs the victim, and plans to cover it."""
+    told = read("pt", "Rússia condena ataques ao Irã e pede reunião do Conselho de Segurança")
+    assert {
+        ("IR", "political-support", "from_russia", "reported"),
+        ("IR", "un-cover", "from_russia", "planned"),
+    } <= told
+
+
+def test_a_dot_makes_an_ordinal_where_it_does() -> None:
+    """`20. Sanktionspaket` is no end of a sentence in German; a year is, and so is a number in English."""
+    assert len(text.sentences("Das 20. Paket kommt. Seit 2022. Nichts.", "de")) == 3
+    assert len(text.sentences("They were 20. Then they left.")) == 2

@@ -15,6 +15,8 @@ from watcher.decide.bearing import PARTNERS, Places, View
 from watcher.decide.favour import SUPPORT, Favours, Reading
 from watcher.decide.implied import in_context
 from watcher.decide.speaker import speaker
+from watcher.decide.status import ACCUSABLE
+from watcher.decide.west import of_outsiders
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -46,6 +48,10 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
                 before = found.setdefault(key, each)
                 if _is_qualified(before, each):
                     found[key] = replace(before, status=each.status)
+    for each in [each for each in found.values() if lexicon.goods[each.good].group in ACCUSABLE]:
+        key = (each.partner, each.good, each.direction, True)
+        if key not in found and (denial := _denial(each, sentences)):
+            found[key] = replace(each, status="denied", sentence=denial)
     told = {each.partner for each in found.values()}
     return [*found.values(), *(each for each in vague.values() if not (each.is_vague and each.partner in told))]
 
@@ -62,6 +68,18 @@ def _is_qualified(before: Reading, after: Reading) -> bool:
     """Tell whether a headline's fact turns out to be a claim or a plan right behind it."""
     is_near = before.sentence.part == "title" and 0 < after.sentence.number - before.sentence.number <= _SOON
     return is_near and before.status == "reported" and after.status in ("alleged", "planned")
+
+
+def _denial(reading: Reading, sentences: list[Sentence]) -> Sentence | None:
+    """Find one of the next two sentences that denies, by the partner or Russia, and names nothing that passes."""
+    if reading.status == "negated":
+        return None
+    for sentence in sentences:
+        if 0 < sentence.number - reading.sentence.number <= _SOON and "deny" in View(sentence).present:
+            is_party = reading.partner in sentence.ids(PARTNERS) or sentence.ids("Rr")
+            if is_party and not any(unit.sign == "G" for unit in sentence.units):
+                return sentence
+    return None
 
 
 def _is_reversal(reading: Reading, found: dict[tuple[str, str, str, bool], Reading]) -> bool:
@@ -89,9 +107,7 @@ class _Reader:
             goods = list(self._of_goods(partner, places))
             yield from goods
             yield from self.favours.of(partner, places, goods)
-        yield from self.favours.of_friends()
-        yield from self.favours.of_west()
-        yield from self.favours.of_fleet()
+        yield from of_outsiders(self.view)
         yield from self._of_parts()
 
     def _of_goods(self, partner: str, places: list[int]) -> Iterator[Reading]:
@@ -101,6 +117,8 @@ class _Reader:
         for good in [good for good in goods if good in _INSTEAD]:
             for other in _INSTEAD[good]:
                 goods.pop(other, None)
+        if any(self.goods[good].group == "dual-use" for good in goods):
+            goods = {good: None for good in goods if not self._is_target(good, goods)}
         if self.view.classed("fleet"):
             goods["shipping"] = None
         if self._is_passage(places):
@@ -126,6 +144,16 @@ class _Reader:
         places = self.view.places_of(good, "G")
         beside = [self.view.units[max(0, n - 1) : n + 2] for n in places]
         return bool(beside) and all(any(_is_of_russia(u) for u in each) for each in beside)
+
+    def _is_target(self, good: str, goods: Collection[str]) -> bool:
+        """`chinesische Teile in russischen Raketen`, `Chips für die Rüstung`: what parts are for doesn't pass."""
+        if good == "dual-use":
+            return any(self.goods[other].group == good for other in goods if other != good)
+        view = self.view
+        return self.goods[good].group == "weapons" and all(
+            any(sign in "rR" and unit.role == "adjectives" for sign, unit in view.beside(n))
+            for n in view.places_of(good, "GVJ")
+        )
 
     def _is_passage(self, places: list[int]) -> bool:
         """Tell whether something gets to or from Russia by way of the partner."""

@@ -24,6 +24,8 @@ _UNSPACED = frozenset({"zh", "ja"})
 # How far apart the three may stand: units, or in scripts without spaces characters.
 _REACH, _REACH_UNSPACED = 20, 44
 _FIRST_CLASS = "\ue000"
+# Verbs for whom one welcomes and for what one gets alike.
+_RECEIVING = re.compile(r"(?i)reci[bv]|reçoi|reçu|recevoir|ricev|receb|empf[aäi]ng")
 _SEPARATOR = re.compile("[,،、，]")
 _GIVEN = frozenset({"weapons", "people"})
 _MARKERS = frozenset({"to", "from", "in", "of", "with", "via", "subject"})
@@ -56,6 +58,9 @@ class View:
         self.classes = [unit.ids[0] if unit.sign >= _FIRST_CLASS and unit.ids else "" for unit in sentence.units]
         # `ukrainische und russische Soldaten`: the adjectives of Russia and another are a group as the names are.
         self.signs = ["X" if unit.role == "group" and unit.sign == "x" else unit.sign for unit in sentence.units]
+        for n, unit in enumerate(self.units):
+            if unit.sign == "J" and _RECEIVING.match(sentence.text, unit.start) and self._is_before_good(n):
+                self.signs[n], self.classes[n] = "x", "get"
 
     @cached_property
     def present(self) -> frozenset[str]:
@@ -85,8 +90,17 @@ class View:
         return [
             n
             for n, unit in enumerate(self.units)
-            if id_ in unit.ids and unit.sign in signs and not (unit.sign == "Z" and self._is_crowd(unit))
+            if id_ in unit.ids and self.signs[n] in signs and not (unit.sign == "Z" and self._is_crowd(unit))
         ]
+
+    def _is_before_good(self, n: int) -> bool:
+        """Tell whether a good is named next, and nobody whom one could meet."""
+        following = next((sign for sign in self.signs[n + 1 : n + 6] if sign in "GJRPpZXWwUuOo"), "")
+        return following == "G"
+
+    def beside(self, n: int) -> list[tuple[str, Unit]]:
+        """Give the signs and units on both sides of a place."""
+        return [(self.signs[m], self.units[m]) for m in (n - 1, n + 1) if 0 <= m < len(self.units)]
 
     def _is_crowd(self, unit: Unit) -> bool:
         """Tell whether an enumeration holds others beside Russia and partners: a roll call joins nobody."""
@@ -223,6 +237,8 @@ class View:
         score = 0
         for place, weight in ((near.partner, 1), (near.russia, -1)):
             sign = self.signs[place] if weight < 0 or usual == "to_russia" else ""
+            if weight < 0 and self.units[near.good].ids == ("dual-use",):
+                continue  # `die russische Rüstungsindustrie`: it is where things go
             if self.sentence.language in _SLAVIC and sign.isupper():
                 continue
             if sign and sign in "pPrR" and abs(place - near.good) == 1 and self.units[place].role != "implied":

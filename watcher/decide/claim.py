@@ -12,7 +12,7 @@ _CLAIMED = frozenset({"weapons", "people", "know-how", "dual-use"})
 # What isn't talked of: favours are done by talking, and who is sent has gone.
 _DONE = frozenset({"favours", "people"})
 _PASSES = frozenset({"give", "get", "make"})
-# The future tense, where an ending or a beginning shows it.
+# The future tense, where an ending or a beginning shows it; in Slavic languages, the present of perfective verbs.
 _FUTURE = {
     "es": re.compile(r"\b[^\WA-Z]\w{2,}r(?:á|án)\b"),
     "pt": re.compile(r"\b[^\WA-Z]\w{2,}[aei]r(?:á|ão)\b"),
@@ -22,6 +22,24 @@ _FUTURE = {
     "ar": re.compile(r"\bس[يتن](?!اس|ار|طر|ما)\w{3,}"),
     "fa": re.compile(r"\bخواه(?:د|ند)\b"),
     "ja": re.compile(r"[\u4e00-\u9fff]へ(?:\Z|[\s。、」])"),
+    "de": re.compile(
+        r"\b(?:wird|werden)\b[^.;:]*?\b(?!\w*ge\w+en\b)[a-zäöü]+(?:en|ern|eln)\b(?=\s*(?:[,.;:!?»“\"]|\Z))"
+    ),
+    "ru": re.compile(
+        r"(?i)\b(?:(?:постро|направ|отправ|постав|предостав|размест|увелич|сократ|прекрат|останов|возобнов|выдел|откро|"
+        r"предлож|запуст|отмен|получ|куп|закуп|поддерж|влож|прикро)(?:ит|ят|ат|ет|ют)|(?:пере|про|соз|от)?д(?:аст|адут)|"
+        r"(?:нач|ста|сним|возьм|введ|помож|подпиш|пришл|верн|достро)(?:н?[её]т|н?ут|ют)|помогут|будет|будут)\b"
+    ),
+    "uk": re.compile(
+        r"(?i)\b(?:(?:відправ|постав|розміст|збільш|скорот|припин|зупин|віднов|виділ|запуст|створ|куп|закуп)(?:ить|лять|ять|"
+        r"ать)|(?:побуду|отрима|скасу|підтрима|відкри|профінансу)(?:є|ють)|(?:пере|про|на)?да(?:сть|дуть)|"
+        r"(?:почн|стан|знім|підпиш|надішл|допомож)(?:е|уть))\b"
+    ),
+    "pl": re.compile(
+        r"(?i)\b(?:zbuduj[eą]|wyśl[eą]|dostarcz[yą]|przeka[żz][eą]|sprzeda(?:dzą)?|udostępni[ą]?|otrzyma(?:ją)?|(?:za)?kupi[ą]?|"
+        r"uruchomi[ą]?|otworz[yą]|rozmie[śs][cz]*[ią]?|zwiększ[yą]|rozpocz?ni[eą]|podpisz[eą]|zniesi?[eą]|wstrzyma(?:ją)?|"
+        r"przestan(?:ie|ą)|ogranicz[yą]|wznowi[ą]?|pomo[żg][eą]|poprz[eą])\b"
+    ),
 }
 _VERB_LAST = frozenset({"tr", "ja", "ko", "fa"})
 _PLANS = frozenset({"will", "want", "request"})
@@ -100,7 +118,8 @@ def _is_future(view: View, first: int, after: int) -> bool:
     """Tell whether a verb among these units stands in the future tense."""
     future = _FUTURE.get(view.sentence.language)
     units = [unit for unit in view.units[first:after] if unit.end]
-    return bool(future and units and future.search(view.sentence.text, units[0].start, units[-1].end + 1))
+    found = future.search(view.sentence.text, units[0].start) if future and units else None
+    return found is not None and found.start() <= units[-1].end
 
 
 def _is_talked_of(view: View, near: Places, group: str) -> bool:

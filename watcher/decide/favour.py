@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.decide.bearing import PARTNERS, Places, View
+from watcher.decide.bearing import Places, View
 from watcher.decide.claim import status_of
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Favours:
         view = self.view
         if self.is_condemned(places):
             is_cover = view.classed("veto", "council") or view.places_of("un-cover", "GJ")
-            if not is_cover or view.places_of(SUPPORT, "V"):
+            if not is_cover or view.places_of(SUPPORT, "V") or "request" in view.present:
                 yield self.say(partner, SUPPORT, "from_russia", "reported")
             return
         if near := view.nearest(places, view.classed("russian")):
@@ -227,9 +227,15 @@ class Favours:
             return
         if partner not in GUARDIANS or not ({"sanction", "measure"} & view.present or "U" in view.signs):
             return
-        if any(view.distance(p, n) <= view.reach for p in places for n in view.classed("block", "veto", "yield")):
+        blocks = [*view.classed("block", "veto", "yield"), *self._unsanctioned()]
+        if any(view.distance(p, n) <= view.reach for p in places for n in blocks):
             status = "negated" if {"ease", "stop", "yield"} & view.present else "reported"
             yield self.say(partner, "sanctions-obstruction", "to_russia", status)
+
+    def _unsanctioned(self) -> list[int]:
+        """Give where it is said that there are no sanctions: `non imporrà sanzioni`."""
+        view = self.view
+        return [n for n in view.classed("no") if "sanction" in view.classes[n + 1 : n + 5] and view.russia]
 
     def _of_penalties(self, partner: str, places: list[int]) -> Iterator[Reading]:
         """Read of a partner's firms on a sanctions list, for no good that is named."""
@@ -271,29 +277,3 @@ class Favours:
         is_alone = view.signs[near.russia] not in "Zz"
         is_own = is_nearer or (bool(abstained) and is_alone and view.subject(near) == near.partner)
         return "to_russia" if is_own else "from_russia"
-
-    def of_friends(self) -> Iterator[Reading]:
-        """Read of a Western country that a friend of the Kremlin's speaks or stands for it."""
-        view = self.view
-        for west in self.sentence.ids("Ww"):
-            places = view.places_of(west, "Ww")
-            if any(view.distance(n, friend) <= view.reach // 3 for n in places for friend in view.classed("russian")):
-                yield self.say(west, SUPPORT, "to_russia", "reported")
-
-    def of_west(self) -> Iterator[Reading]:
-        """Read of a Western government that lifts its measures against Russia, or lets its oil be bought."""
-        view = self.view
-        targets = [*view.classed("sanction", "measure"), *view.places_of("oil", "G")]
-        for ease in view.classed("ease"):
-            is_aimed = any(view.distance(ease, n) <= view.reach // 2 for n in targets)
-            wests = [n for n in view.places_of("US", "Ww") if view.distance(n, ease) <= view.reach]
-            if view.russia and is_aimed and wests:
-                yield self.say("US", "sanctions-obstruction", "to_russia", "reported")
-                return
-
-    def of_fleet(self) -> Iterator[Reading]:
-        """Read of a shadow fleet that is nobody's in particular."""
-        view = self.view
-        if view.classed("fleet") and not self.sentence.ids(PARTNERS):
-            status = "negated" if "seize" in view.present else "alleged"
-            yield self.say("UNNAMED", "shipping", "to_russia", status)

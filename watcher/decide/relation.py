@@ -94,7 +94,7 @@ def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterato
     for part in ("title", "summary", "body"):
         whole = text.clean(getattr(article, part)[:_MOST])
         paragraph = before = 0
-        for start, end in text.sentences(whole):
+        for start, end in text.sentences(whole, language):
             shown = whole[start:end]
             paragraph += "\n" in whole[before:start]
             before = end

@@ -34,6 +34,9 @@ _ABBREVIATIONS = frozenset({
 _END = re.compile(r"(?:[.!?…]{1,6}[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|[\n\r]+|(?<=\S)\s*[*•▪]+(?=\S))\s*")
 # What begins a sentence though an abbreviation stands before it: `from the U.S. While …`.
 _OPENERS = re.compile(r"(?:The|This|These|While|But|And|In|On|At|As|It|He|She|They|We|If|When|Although|However)\s")
+# Where a dot makes a number an ordinal: `20. Sanktionspaket`.
+_DOTTING = frozenset({"de", "pl", "tr", "cs", "sk", "hu", "sr", "fi", "no", "da"})
+_ORDINAL = re.compile(r"(?<![\d.,:])\d{1,2}\Z")
 _WORD_BEFORE = re.compile(r"[\w.]+\Z")
 
 
@@ -87,12 +90,18 @@ def _unmix(found: re.Match[str]) -> str:
     return word.translate(_LOOKALIKES) if _LATIN.search(word) and _CYRILLIC.search(word) else word
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Give the spans of a cleaned text's sentences, without the space around them."""
     spans = []
     start = 0
     for found in _END.finditer(text):
         if found[0][0] == "." and _is_abbreviation(text, found.start()) and not _OPENERS.match(text, found.end()):
+            continue
+        if (
+            found[0][0] == "."
+            and language in _DOTTING
+            and _ORDINAL.search(text, max(0, found.start() - 4), found.start())
+        ):
             continue
         spans.append((start, found.end()))
         start = found.end()

@@ -1,0 +1,55 @@
+"""What is done for Russia in another language by no partner: a Western government, a Kremlin's friend, a fleet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.decide.bearing import PARTNERS
+from watcher.decide.favour import SUPPORT, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.decide.bearing import View
+
+
+def of_outsiders(view: View) -> Iterator[Reading]:
+    """Give what a sentence tells of them."""
+    yield from _of_friends(view)
+    yield from _of_west(view)
+    yield from _of_fleet(view)
+
+
+def _of_friends(view: View) -> Iterator[Reading]:
+    """Read of a Western country that a friend of the Kremlin's speaks or stands for it."""
+    for west in view.sentence.ids("Ww"):
+        places = view.places_of(west, "Ww")
+        if any(view.distance(n, friend) <= view.reach // 3 for n in places for friend in view.classed("russian")):
+            yield Reading(west, SUPPORT, "to_russia", "reported", view.sentence)
+
+
+def _of_west(view: View) -> Iterator[Reading]:
+    """Read of a Western government that lifts its measures against Russia, or lets its oil be bought."""
+    targets = [*view.classed("sanction", "measure"), *view.places_of("oil", "G")]
+    for ease in _eased(view):
+        is_aimed = any(view.distance(ease, n) <= view.reach // 2 for n in targets)
+        wests = [n for n in view.places_of("US", "Ww") if view.distance(n, ease) <= view.reach]
+        if view.russia and is_aimed and wests:
+            is_ahead = {"will", "want"} & {*view.classes[max(0, ease - 3) : ease]}
+            yield Reading(
+                "US", "sanctions-obstruction", "to_russia", "planned" if is_ahead else "reported", view.sentence
+            )
+            return
+
+
+def _eased(view: View) -> list[int]:
+    """Give where words of easing stand, and of ending right before sanctions."""
+    ended = [n for n in view.classed("break", "stop") if view.classes[n + 1 : n + 2] == ["sanction"]]
+    return sorted([*view.classed("ease"), *ended])
+
+
+def _of_fleet(view: View) -> Iterator[Reading]:
+    """Read of a shadow fleet that is nobody's in particular."""
+    if view.classed("fleet") and not view.sentence.ids(PARTNERS):
+        status = "negated" if "seize" in view.present else "alleged"
+        yield Reading("UNNAMED", "shipping", "to_russia", status, view.sentence)
