@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from watcher.decide.conjunction import join, turn
 from watcher.decide.unit import Unit
-from watcher.decide.violence import assault, embattle
+from watcher.decide.violence import assault, blows, embattle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +63,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
         join(units, symbols)
     units = turn(_part(units, shown, language), symbols)
     violence = symbols.get("assault", "") + symbols.get("war", "")
-    units = assault(units, violence + symbols.get("press", ""))
+    units = assault(blows(units, symbols.get("assault", "")), violence + symbols.get("press", ""))
     units = _merge(units, "rpwuoz", symbols)
     units = _silence(_merge(_collapse(units, symbols), "RPWUOZX", symbols))
     units = embattle(units, shown, violence, symbols)
@@ -288,8 +288,9 @@ def _enumerate(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
                 seen_link = seen_link or done[back - 1].sign in links
                 words += 1
                 back -= 1
-            if back and done[back - 1].sign == "G" and (seen_link or words == 0) and words < 4:
-                first = done[back - 1]
+            first = done[back - 1] if back and done[back - 1].sign == "G" and words < 4 else None
+            # `gave Wagner satellite pictures`: who is Russia's own is no kind of what follows.
+            if first is not None and (seen_link or (words == 0 and first.role != "russian")):
                 role = "terms" if "terms" in (first.role, unit.role) else "weak"
                 ids = tuple(dict.fromkeys((*first.ids, *unit.ids)))
                 done[back - 1 :] = [Unit("G", ids, first.start, unit.end, role)]

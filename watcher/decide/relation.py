@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, text
 from watcher.decide.attribution import attribution
-from watcher.decide.figure import Figure, figures
+from watcher.decide.event import Relation, denied, is_turned
+from watcher.decide.figure import figures
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import STANDINS, mark
 from watcher.decide.owner import apart
 from watcher.decide.paragraph import ACTORS, concerns_russia, in_context, is_of_talks
-from watcher.decide.status import ACCUSABLE, is_disputed, is_rejoinder, status_of
+from watcher.decide.status import is_disputed, status_of
 from watcher.decide.unit import Sentence, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from watcher.collect.article import Article
     from watcher.decide.choice import Hit, Token
     from watcher.decide.entry import Sense
     from watcher.decide.frame import Frame
     from watcher.decide.lexicon import Lexicon
+
+__all__ = ["Explanation", "Relation", "Term", "explain", "read"]
 
 _WESTERN = "Ww"
 _GOODS = "GVJ"
@@ -35,20 +38,6 @@ _TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
 _TARGET = {"W": "T", "w": "t"}
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """One partner, good, direction and status, the sentence that says so and its number, and who says it."""
-
-    partner: str
-    good: str
-    direction: str
-    status: str
-    evidence: str
-    attributed_to: str = ""
-    figures: tuple[Figure, ...] = ()
-    sentence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,27 +122,14 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
     for sentence in in_context(sentences, lexicon):
         if sentence.part == "summary":
             sentence.told = frozenset(each.partner for each in found.values())
-        for relation in [*_relations(sentence, lexicon), *_denied(sentence, found.values(), lexicon)]:
+        for relation in [*_relations(sentence, lexicon), *denied(sentence, found.values(), lexicon)]:
+            if sentence.part == "summary" and is_turned(relation, found.values()):
+                continue
             status = relation.status if relation.status in ("denied", "negated") else ""
             if relation.partner != "UNNAMED" or ("UNNAMED", relation.good, relation.direction, "negated") not in found:
                 found.setdefault((relation.partner, relation.good, relation.direction, status), relation)
     by_number = {sentence.number: sentence for sentence in sentences}
     return tuple(_completed(relation, by_number[relation.sentence], lexicon) for relation in found.values())
-
-
-def _denied(sentence: Sentence, before: Iterable[Relation], lexicon: Lexicon) -> list[Relation]:
-    """Deny what the two sentences before claimed of a partner, where this one denies and names nothing that passes."""
-    if not is_rejoinder(sentence.signs, lexicon):
-        return []
-    partners = sentence.ids(ACTORS)
-    return [
-        replace(each, status="denied", evidence=sentence.text, sentence=sentence.number)
-        for each in before
-        if lexicon.goods[each.good].group in ACCUSABLE
-        and each.status not in ("denied", "negated")
-        and 0 < sentence.number - each.sentence <= 2
-        and (each.partner in partners or not partners)
-    ]
 
 
 def _completed(relation: Relation, sentence: Sentence, lexicon: Lexicon) -> Relation:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _TAKES_SIDES = ("condemn", "slam", "thank", "council", "idle")
 _SUFFERED = ("war", "conflict", "invasion")
+_LAUNCHED = frozenset({"drones", "missiles", "artillery"})
 
 
 def embattle(units: list[Unit], shown: str, violence: str, symbols: Mapping[str, str]) -> list[Unit]:
@@ -26,6 +27,18 @@ def embattle(units: list[Unit], shown: str, violence: str, symbols: Mapping[str,
         word = units[found.start(1)] if found[1] else None
         if word is None or shown[word.start : word.end].lower().startswith(_SUFFERED):
             units[found.end() - 1].sign = "x"
+    return units
+
+
+def blows(units: list[Unit], words: str) -> list[Unit]:
+    """Take the drones of `after a drone strike` for no goods: only whose they are makes them any."""
+    following = ""
+    for n in range(len(units) - 1, -1, -1):
+        unit = units[n]
+        is_means = unit.sign == "G" and following and following in words and _LAUNCHED.issuperset(unit.ids)
+        if is_means and units[n - 1].sign not in "pPs":
+            units[n] = replace(unit, sign="x", ids=())
+        following = unit.sign
     return units
 
 

@@ -1,0 +1,53 @@
+"""What is told, and what one sentence makes of what those before it told: a text tells of one event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from watcher.decide.paragraph import ACTORS
+from watcher.decide.status import ACCUSABLE, is_rejoinder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from watcher.decide.figure import Figure
+    from watcher.decide.lexicon import Lexicon
+    from watcher.decide.unit import Sentence
+
+_OPPOSITE = {"to_russia": "from_russia", "from_russia": "to_russia"}
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One partner, good, direction and status, the sentence that says so and its number, and who says it."""
+
+    partner: str
+    good: str
+    direction: str
+    status: str
+    evidence: str
+    attributed_to: str = ""
+    figures: tuple[Figure, ...] = ()
+    sentence: int = 0
+
+
+def is_turned(relation: Relation, before: Iterable[Relation]) -> bool:
+    """Tell what would have a partner's good pass the other way than was told before."""
+    turned = (relation.partner, relation.good, _OPPOSITE.get(relation.direction))
+    return any((each.partner, each.good, each.direction) == turned for each in before)
+
+
+def denied(sentence: Sentence, before: Iterable[Relation], lexicon: Lexicon) -> list[Relation]:
+    """Deny what the two sentences before claimed of a partner, where this one denies and names nothing that passes."""
+    if not is_rejoinder(sentence.signs, lexicon):
+        return []
+    partners = sentence.ids(ACTORS)
+    return [
+        replace(each, status="denied", evidence=sentence.text, sentence=sentence.number)
+        for each in before
+        if lexicon.goods[each.good].group in ACCUSABLE
+        and each.status not in ("denied", "negated")
+        and 0 < sentence.number - each.sentence <= 2
+        and (each.partner in partners or not partners)
+    ]
