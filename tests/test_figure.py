@@ -45,6 +45,11 @@ def figures(book: lexicon.Lexicon, sentence: str, good: str) -> list[tuple[float
             [(240e9, "USD", "$240 billion"), (26, "%", "26%")],
         ),
         ("China buys 90% of its crude from Russia", "oil", [(90, "%", "90%")]),
+        (
+            "Turkey imported 300,000 barrels of diesel per day from Russia in the first week of December, up 26%",
+            "oil-products",
+            [(300e3, "barrels", "300,000 barrels"), (26, "%", "26%")],
+        ),
         ("Turkey imported 41 bcm of gas from Russia", "gas", [(41, "bcm", "41 bcm")]),
     ],
 )

@@ -27,6 +27,10 @@ _FIGURE = re.compile(
 )
 # A tariff's rate, a share of the vote: not a figure of the goods beside it.
 _OTHERS = re.compile(r"tariff|dut(?:y|ies)\b|lev(?:y|ies)\b|interest rate|of the vote|of GDP")
+# A share that says how much more or less: of the one good that the sentence has, however far off.
+_CHANGE = re.compile(
+    r"\b(?:up|down|rose|risen|fell|fallen|grew|jumped|surged|soared|dropped|plunged|declined)(?: by)? $"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BETWEEN = re.compile(r"[ \w'’-]{0,40}")
 _NEAR = 60
@@ -70,11 +74,13 @@ def _nearest(sentence: Sentence, number: re.Match[str], goods: list[Unit]) -> Un
     is_others = _OTHERS.search(sentence.text, max(0, number.start() - 30), number.end() + 20)
     if is_others or not (number["money"] or number["share"] or number["measure"]):
         return None
+    is_change = number["share"] and len(goods) == 1 and _CHANGE.search(sentence.text, 0, number.start())
+    reach = len(sentence.text) if is_change else _NEAR
     breaks = [unit.start for unit in sentence.units if unit.sign == ";"]
     near = [
         (gap, place)
         for place, unit in enumerate(goods)
-        if (gap := max(unit.start - number.end(), number.start() - unit.end)) <= _NEAR
+        if (gap := max(unit.start - number.end(), number.start() - unit.end)) <= reach
         and not any(min(unit.start, number.start()) < at < max(unit.start, number.start()) for at in breaks)
     ]
     return goods[min(near)[1]] if near else None
