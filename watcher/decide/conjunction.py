@@ -38,3 +38,19 @@ def join(units: list[Unit], symbols: Mapping[str, str]) -> None:
     for before, unit, following in zip(units, units[1:], units[2:], strict=False):
         if unit.sign == symbols.get("with") and before.sign in "RPWUO" and following.sign in "RPWUO":
             unit.sign = symbols.get("and", unit.sign)
+
+
+def bare(units: list[Unit], shown: str, symbols: Mapping[str, str]) -> list[Unit]:
+    """`Iran, the UAE and the Houthis`: an article before an actor parts no enumeration."""
+    links = {",", symbols.get("and", "")}
+    return [
+        unit
+        for n, unit in enumerate(units)
+        if not (
+            unit.sign == "x"
+            and 0 < n < len(units) - 1
+            and units[n - 1].sign in links
+            and units[n + 1].sign in "RPWUO"
+            and shown[unit.start : unit.end].lower() == "the"
+        )
+    ]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from watcher.decide.conjunction import join, turn
+from watcher.decide.conjunction import bare, join, turn
 from watcher.decide.unit import Unit
 from watcher.decide.violence import assault, blows, embattle
 
@@ -59,6 +59,8 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     # What is not a sentence at all is cut before grammar looks at it, so that no text costs more than its length.
     units = list(itertools.islice(_units(tokens, hits, lexicon), _LONGEST * 4))
     units = [unit for unit in units if unit.sign != symbols.get("article")]
+    if language == "en":
+        units = bare(units, shown, symbols)
     if language in _JOINING:
         join(units, symbols)
     units = turn(_part(units, shown, language), symbols)

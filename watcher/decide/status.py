@@ -24,6 +24,8 @@ _KNOWN = frozenset({"mercenaries"})
 def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -> str:
     """Give the status of a good that passes where a sentence's signs, with it as target, stand at `span`."""
     signs = _freed(signs, lexicon).replace(lexicon.symbols["as"], ";")
+    if good.group == "people":
+        signs = signs.replace(lexicon.symbols["seize"], "x")  # who is captured has come
     if good.group == "favours":
         signs = _alone(signs, span)
     clause = signs.rfind(";", 0, span[0]) + 1
