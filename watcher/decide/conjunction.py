@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _VERBS = ("give", "get", "receive", "make", "help", "use", "block", "stop", "carry", "fight")
 _ACTORS = "RPWUOrpwuo"
+# The commas that enumerate, in languages where others part a topic from what is said of it.
+_LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
 
 
 def turn(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
@@ -54,3 +56,12 @@ def bare(units: list[Unit], shown: str, symbols: Mapping[str, str]) -> list[Unit
             and shown[unit.start : unit.end].lower() == "the"
         )
     ]
+
+
+def part(units: list[Unit], shown: str, language: str) -> list[Unit]:
+    """`러시아, 이란에`: where a comma follows the topic, it parts and doesn't enumerate."""
+    listing = _LISTING.get(language)
+    for unit in units:
+        if listing is not None and unit.sign == "," and shown[unit.start] not in listing:
+            unit.sign = ";"
+    return units

@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from watcher.decide.conjunction import bare, join, turn
+from watcher.decide.conjunction import bare, join, part, turn
 from watcher.decide.unit import Unit
 from watcher.decide.violence import assault, blows, embattle
 
@@ -49,8 +49,6 @@ STANDINS = ("standin", "pair")
 # Languages in which `with` also joins the actors beside it; in which a country's name before a noun is an adjective.
 _JOINING = frozenset({"tr", "zh", "ja", "ko"})
 _COMPOUNDING = frozenset({"en", "de", "tr", "zh", "ja", "ko"})
-# The commas that enumerate, in languages where others part a topic from what is said of it.
-_LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
 
 
 def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, language: str = "en") -> list[Unit]:
@@ -63,7 +61,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
         units = bare(units, shown, symbols)
     if language in _JOINING:
         join(units, symbols)
-    units = turn(_part(units, shown, language), symbols)
+    units = turn(part(units, shown, language), symbols)
     violence = symbols.get("assault", "") + symbols.get("war", "")
     units = assault(blows(units, symbols.get("assault", "")), violence + symbols.get("press", ""))
     units = _merge(units, "rpwuoz", symbols)
@@ -74,15 +72,6 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     if language in _COMPOUNDING:
         units = _attribute(units, symbols.get("give", ""))
     return _enumerate(units, symbols)[:_LONGEST]
-
-
-def _part(units: list[Unit], shown: str, language: str) -> list[Unit]:
-    """`러시아, 이란에`: where a comma follows the topic, it parts and doesn't enumerate."""
-    listing = _LISTING.get(language)
-    for unit in units:
-        if listing is not None and unit.sign == "," and shown[unit.start] not in listing:
-            unit.sign = ";"
-    return units
 
 
 def _introduce(units: list[Unit], shown: str, say: str) -> None:
