@@ -18,6 +18,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="laps of each contender; 5 by default")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of captured feeds and articles")
     parser.add_argument("--articles", type=int, help="how large the archive is; 100,000 by default")
+    parser.add_argument("--feeds", type=int, help="how many a fleet polls; 10,000 by default")
+    parser.add_argument("--workers", type=int, nargs="+", help="of how many workers fleets are; 1 2 4 by default")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(NAMES):
         parser.error(f"there is no bench called {', '.join(sorted(unknown))}")
@@ -25,8 +27,10 @@ def main() -> int:
         sys.stderr.write(f"{arguments.shared} is not there: parse and match measure with real feeds and articles\n")
         return 2
     for name in arguments.names or NAMES:
-        more = [arguments.articles] if name == "archive" and arguments.articles else []
-        print(importlib.import_module(f"bench.{name}").report(arguments.shared, arguments.rounds, *more), flush=True)
+        wishes = {"archive": {"size": arguments.articles}}
+        wishes["fleet"] = {"size": arguments.feeds, "workers": arguments.workers}
+        more = {wish: value for wish, value in wishes.get(name, {}).items() if value}
+        print(importlib.import_module(f"bench.{name}").report(arguments.shared, arguments.rounds, **more), flush=True)
         print()
     return 0
 

@@ -18,6 +18,7 @@ import pytest
 from tests.command import Command, furnish
 from tests.fake_slack import TOKEN
 from tests.feed_server import FeedServer, feed, item
+from watcher.state.leases import Want
 from watcher.state.store import Store
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def test_a_poll_by_hand_leaves_alone_what_a_worker_asks(fleet: Fleet, webs: list
     with Store.open(fleet.url) as store:
         assert run(fleet, "poll").endswith(f"{HOSTS * FEEDS} matched\n")
         assert run(fleet, "poll").startswith("polled 0 feeds")
-        store.leases.take("another", 1, force=True)
+        store.leases.take("another", Want(1), {}, force=True)
         assert run(fleet, "poll", "--force").startswith(f"polled {(HOSTS - 1) * FEEDS} feeds")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from watcher.claims import HAND, Batches, named
 from watcher.collect import due
 from watcher.collect.due import FeedState, Poll
 from watcher.collect.feeds import shown_address
@@ -21,8 +22,9 @@ from watcher.errors import SettingError
 from watcher.reading import Body, Read, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from watcher.claims import Chosen, Claims
     from watcher.collect.feeds import Feed, FeedList
     from watcher.collect.fetch import Outcome
     from watcher.reading import Readers
@@ -42,13 +44,13 @@ class Options:
     How a pass is made.
 
     `force` takes feeds that aren't due yet, but none that a server asked to leave alone for now. `environ` fills in
-    ${NAME}. `among`, where given, are the feeds that are this process's to ask: whoever leased them keeps the list of
-    feeds in the state. `on_progress` is told how many of how many feeds are done. `stop`, once set, ends the pass
-    early: what is decided by then is kept, the rest stays due.
+    ${NAME}. `claims`, where others ask feeds, too, say which ones are this process's: whoever keeps them also keeps the
+    list of feeds in the state. `on_progress` is told how many of how many feeds are done. `stop`, once set, ends the
+    pass early: what is decided by then is kept, the rest stays due.
     """
 
     force: bool = False
-    among: Collection[str] | None = None
+    claims: Claims | None = None
     allow_private: bool = False
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     clock: Callable[[], datetime] = _utc_now
@@ -102,38 +104,33 @@ def poll(store: Store, feeds: FeedList, readers: Readers, options: Options) -> P
     A feed that fails is a line of the summary. Raises StateError, and InputError where the readers' rules don't load.
     """
     started = time.monotonic()
-    chosen = _choose(store, feeds, options)
-    asked = _Pass(store, chosen, readers, options)
-    if chosen:
+    batches = _choose(store, feeds, options)
+    asked = _Pass(store, batches, readers, options)
+    if batches.chosen:
         asyncio.run(asked.run(feeds.contact))
     asked.summary.failed.sort()
     asked.summary.seconds = time.monotonic() - started
     return asked.summary
 
 
-def _choose(store: Store, feeds: FeedList, options: Options) -> dict[str, tuple[Feed, FeedState]]:
-    """Give the feeds to ask now, by id."""
+def _choose(store: Store, feeds: FeedList, options: Options) -> Batches:
+    """Give the feeds to ask."""
+    listed = {feed.id: feed for feed in feeds.feeds if feed.enabled}
+    if options.claims is not None:
+        return Batches(named(options.claims.claim((), HAND), listed), listed, options.claims)
     now = options.clock()
-    if options.among is None:
-        store.feeds.sync(feeds.feeds, now)
-    listed = {feed.id: feed for feed in feeds.feeds if feed.enabled and _is_among(feed, options)}
+    store.feeds.sync(feeds.feeds, now)
     states = list(store.feeds.states().values()) if options.force else store.feeds.due(now)
-    is_asked = (state for state in states if state.id in listed and not (state.retry_at and state.retry_at > now))
-    return {state.id: (listed[state.id], state) for state in is_asked}
-
-
-def _is_among(feed: Feed, options: Options) -> bool:
-    return options.among is None or feed.id in options.among
+    ready = [state for state in states if not (state.retry_at and state.retry_at > now)]
+    return Batches(named(ready, listed), listed, None)
 
 
 class _Pass:
     """One pass: fetching, reading and writing run beside each other, with short queues between them."""
 
-    def __init__(
-        self, store: Store, chosen: Mapping[str, tuple[Feed, FeedState]], readers: Readers, options: Options
-    ) -> None:
+    def __init__(self, store: Store, batches: Batches, readers: Readers, options: Options) -> None:
         self.store = store
-        self.chosen = chosen
+        self.batches = batches
         self.readers = readers
         self.options = options
         self.summary = PollSummary()
@@ -152,7 +149,7 @@ class _Pass:
             try:
                 work.result()
             except ExceptionGroup as group:
-                raise group.exceptions[0] from None
+                raise _first(group) from None
 
     async def _work(self, contact: str) -> None:
         async with asyncio.TaskGroup() as group:
@@ -166,20 +163,25 @@ class _Pass:
             await writing
 
     async def _fetch(self, contact: str) -> None:
+        async with (
+            Fetcher(contact=contact, allow_private=self.options.allow_private) as fetcher,
+            asyncio.TaskGroup() as asking,
+        ):
+            async for batch in self.batches:
+                asking.create_task(self._ask(fetcher, batch))
+
+    async def _ask(self, fetcher: Fetcher, batch: Chosen) -> None:
         requests = []
-        for feed, state in self.chosen.values():
+        for feed, state in batch.values():
             try:
                 asked = request_for(feed, state, self.options.environ)
                 requests.append(replace(asked, etag=state.etag, last_modified=state.last_modified))
             except SettingError as error:
                 failed = Failed(reason="unset-variable", detail=str(error))
                 await self.attempts.put(_Attempt(feed, state, _poll_of(failed)))
-        async with (
-            Fetcher(contact=contact, allow_private=self.options.allow_private) as fetcher,
-            contextlib.aclosing(fetcher.fetch_all(requests)) as outcomes,
-        ):
+        async with contextlib.aclosing(fetcher.fetch_all(requests)) as outcomes:
             async for request, outcome in outcomes:
-                await self._sort(*self.chosen[request.feed], outcome)
+                await self._sort(*batch[request.feed], outcome)
 
     async def _sort(self, feed: Feed, state: FeedState, outcome: Outcome) -> None:
         """Send a changed body to the readers; all else is settled here."""
@@ -212,9 +214,12 @@ class _Pass:
             while not self.attempts.empty():
                 ready.append(self.attempts.get_nowait())
             is_open = ready[-1] is not None
-            await asyncio.to_thread(self._keep, [attempt for attempt in ready if attempt])
+            kept = [attempt for attempt in ready if attempt]
+            await asyncio.to_thread(self._keep, kept)
+            for attempt in kept:
+                self.batches.settle(attempt.feed.id)
             if self.options.on_progress:
-                self.options.on_progress(self.summary.feeds, len(self.chosen))
+                self.options.on_progress(self.summary.feeds, len(self.batches.chosen))
 
     def _keep(self, attempts: Sequence[_Attempt]) -> None:
         """Store outcomes; a feed's new state goes with its articles, and into the summary once it is stored."""
@@ -240,6 +245,14 @@ class _Pass:
             self.summary.changed += 1
         else:
             self.summary.unchanged += 1
+
+
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    """Give what went wrong first: what followed upon it was cancelled, or is the same trouble."""
+    error: Exception = group
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _after(attempt: _Attempt, now: datetime) -> FeedState:

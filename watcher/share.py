@@ -6,23 +6,25 @@ import secrets
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from watcher.collect.feeds import host_of
 from watcher.collect.guard import HOST_PAUSE, is_near
 from watcher.errors import StateError
 from watcher.poll import poll
 from watcher.state import leases
-from watcher.state.leases import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from watcher.collect.due import FeedState
     from watcher.collect.feeds import FeedList
     from watcher.poll import Options, PollSummary
     from watcher.reading import Readers
+    from watcher.state.leases import Leases, Want
     from watcher.state.store import Store
 
 LOOK = 0.1  # seconds between looks at whether to stop
@@ -37,23 +39,22 @@ class Share:
         self.store = store
         self.readers = readers
         self.holder = f"{socket.gethostname()}-{secrets.token_hex(4)}"
+        self._hand = _Hand(store.leases, self.holder)
 
-    def poll(self, feeds: FeedList, options: Options, limit: int) -> PollSummary | None:
+    def poll(self, feeds: FeedList, options: Options, *, at_once: bool = False) -> PollSummary | None:
         """
-        Lease hosts with about `limit` due feeds, poll those and give the hosts back; None where nothing is due.
+        Lease hosts with due feeds, poll those and give the hosts back; None where nothing is due.
 
-        Times go by the database's clock. Raises what `poll` raises; leases that were not given back end by themselves.
+        While the pass goes on it takes further hosts, or, `at_once`, all that are due before it begins. Times go by the
+        database's clock. Raises what `poll` raises; what wasn't given back then is with the next pass.
         """
-        asked = datetime.now(UTC)
-        leased = self.store.leases.take(self.holder, limit, force=options.force)
-        if not leased.feeds:
-            return None
-        ahead = leased.now - asked  # of this machine's clock
+        self._hand.begin(feeds, at_once=at_once, force=options.force)
         with self._held(options.stop) as ends:
-            among = replace(options, among=leased.feeds, stop=ends, clock=lambda: datetime.now(UTC) + ahead)
-            summary = poll(self.store, feeds, self.readers, among)
-        self.store.leases.release(self.holder, _pauses(feeds))
-        return summary
+            mine = replace(options, claims=self._hand, stop=ends, clock=self._hand.clock)
+            summary = poll(self.store, feeds, self.readers, mine)
+            if self._hand.hosts:
+                self._hand.give_back()
+        return summary if summary.feeds else None
 
     @contextmanager
     def _held(self, stop: threading.Event) -> Iterator[threading.Event]:
@@ -71,16 +72,63 @@ class Share:
         renewed = time.monotonic()
         while not done.wait(LOOK):
             since = (time.monotonic() - renewed) / leases.LEASE.total_seconds()
-            if since > RENEWAL and self._is_renewed():
-                renewed = time.monotonic()
-            elif since > LOSS or stop.is_set():
+            if stop.is_set() or since > LOSS:
                 ends.set()
+            elif since > RENEWAL:
+                with suppress(StateError):  # the server is away: tried again until the leases are lost
+                    if not self._hand.is_renewed():
+                        ends.set()
+                    renewed = time.monotonic()
 
-    def _is_renewed(self) -> bool:
-        try:
-            return self.store.leases.renew(self.holder) > 0
-        except StateError:  # the server is away: tried again until the lease is lost
-            return False
+
+class _Hand:
+    """The hosts that are leased to this process."""
+
+    def __init__(self, leases: Leases, holder: str) -> None:
+        self.leases = leases
+        self.holder = holder
+        self.hosts: set[str] = set()
+        self.ahead = timedelta()  # the database's clock, of this machine's
+        self._lock = threading.Lock()  # taking and renewing go by what is in hand
+        self._left: set[str] = set()
+        self._pauses: Mapping[str, float] = {}
+        self._is_whole = self._is_forced = self._has_all = False
+
+    def begin(self, feeds: FeedList, *, at_once: bool, force: bool) -> None:
+        """Begin a pass: what an earlier one that failed has left is given back with its first claim."""
+        self._left = self.hosts
+        self._pauses = _pauses(feeds)
+        self._is_whole, self._is_forced, self._has_all = at_once, force, False
+
+    def clock(self) -> datetime:
+        """Tell the time by the database's clock."""
+        return datetime.now(UTC) + self.ahead
+
+    def claim(self, done: Collection[str], want: Want) -> Sequence[FeedState]:
+        """Give hosts back, and take others."""
+        if self._has_all:
+            return ()
+        with self._lock:
+            given = self._left.union(done)
+            asked = datetime.now(UTC)
+            wanted = None if self._is_whole else want
+            taken = self.leases.take(self.holder, wanted, self._pauses, done=given, force=self._is_forced)
+            self.ahead = taken.now - asked
+            self.hosts = (self.hosts - given) | set(taken.hosts)
+            self._left = set()
+            self._has_all = self._is_whole
+        return [state for states in taken.hosts.values() for state in states]
+
+    def give_back(self) -> None:
+        """Give all back."""
+        with self._lock:
+            self.leases.release(self.holder, self.hosts)
+            self.hosts = set()
+
+    def is_renewed(self) -> bool:
+        """Renew what is in hand; False if some of it is another's by now."""
+        with self._lock:
+            return not self.hosts or self.leases.renew(self.holder) >= len(self.hosts)
 
 
 def _pauses(feeds: FeedList) -> dict[str, float]:

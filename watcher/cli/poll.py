@@ -70,7 +70,7 @@ def _pass(loaded: Loaded, store: Store, readers: Readers, options: Options) -> P
     if not store.database.is_shared:
         return polling.poll(store, loaded.feeds, readers, options)
     store.feeds.sync(loaded.feeds.feeds, show.now())
-    return Share(store, readers).poll(loaded.feeds, options, len(loaded.feeds.feeds)) or PollSummary()
+    return Share(store, readers).poll(loaded.feeds, options, at_once=True) or PollSummary()
 
 
 def tell_failed(summary: PollSummary) -> None:

@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 LOOK = 0.4  # seconds between looks at the files
-# Feeds that a member of a fleet takes at once: a part of what is due, as one that hangs delays its whole share.
-SHARE = 200
-PARTS = 4
 SETTLE = 0.25  # seconds without a change after which an edit is taken for whole
 
 
@@ -244,8 +241,7 @@ class Member:
         if self.stop.is_set():
             return False
         self.sync()
-        limit = max(SHARE, self.bot.store.leases.waiting() // PARTS)
-        summary = self.share.poll(self.bot.loaded.feeds, self.bot.options(self.stop), limit)
+        summary = self.share.poll(self.bot.loaded.feeds, self.bot.options(self.stop))
         if summary is not None:
             self.bot.polled(summary)
         return summary is not None

@@ -216,6 +216,14 @@ def _with_defaults(feed: Feed, defaults: Defaults) -> Feed:
     return Feed.model_construct(_fields_set=feed.model_fields_set, **values)
 
 
+def host_of(url: str) -> str:
+    """Give the host of a feed's address as feeds.yaml has it, in lower case; "" where the address can't be read."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
 def _repeated(source: Document) -> list[Problem]:
     """Find ids that stand twice; asked of the plain value, so that other mistakes don't hide them."""
     value = source.value.get("feeds") if isinstance(source.value, dict) else None

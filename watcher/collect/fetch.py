@@ -26,6 +26,7 @@ from watcher.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping
 
+WORKERS = 100  # requests in flight: so many that a few dozen hosts which never answer leave enough for the others
 WAITING = 32  # outcomes that wait to be taken
 RESOLVING = 32  # names looked up at a time
 _UNCARRIED = "one of the feed's headers has a value that HTTP can't carry"
@@ -83,14 +84,13 @@ class Fetcher:
     """
     Fetches feeds with `workers` requests in flight at most, one for each host, and a pause after it.
 
-    So many that a few dozen hosts which never answer leave enough for the others.
-
     Use as an async context manager. Every connection, redirects' included, goes to an address that the guard allowed;
     there are no cookies and no proxies; no answer outlasts its timeout or outgrows the guard's limit.
     """
 
-    def __init__(self, *, contact: str, allow_private: bool, workers: int = 100) -> None:
+    def __init__(self, *, contact: str, allow_private: bool, workers: int = WORKERS) -> None:
         self.workers = workers
+        self._free = asyncio.Semaphore(workers)
         self._agent = f"Watcher/{version('watcher')}" + (f" (+{contact})" if contact else "")
         self._resolving = ThreadPoolExecutor(min(workers, RESOLVING), thread_name_prefix="dns")
         tls = httpx.create_ssl_context(trust_env=False)
@@ -113,7 +113,11 @@ class Fetcher:
             return Failed(reason=error.reason, detail=error.detail)
 
     async def fetch_all(self, requests: Iterable[Request]) -> AsyncGenerator[tuple[Request, Outcome], None]:
-        """Fetch many feeds and give each outcome as it comes; close the iterator to stop what is in flight."""
+        """
+        Fetch many feeds and give each outcome as it comes; close the iterator to stop what is in flight.
+
+        Several may be under way beside each other: they share the workers, and the hosts' turns.
+        """
         line = Line(requests, _host)
         total = line.waiting
         results: _Results = asyncio.Queue(WAITING)  # bounded: bodies wait in servers, not here
@@ -133,7 +137,8 @@ class Fetcher:
         while True:
             host, request = await line.take()
             try:
-                outcome: Outcome | Exception = await self.fetch(request)
+                async with self._free:
+                    outcome: Outcome | Exception = await self.fetch(request)
             except Exception as bug:  # noqa: BLE001  a bug is raised where the results are read, not lost in a task
                 outcome = bug
             line.give_back(host, self._lanes[host].free_at)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
 from watcher.collect.due import FeedState
+from watcher.collect.feeds import host_of
 from watcher.collect.health import verdict
 from watcher.state import tables
 from watcher.state.health import forget, note
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from watcher.state.database import Database
 
 _NAMES = tuple(field.name for field in fields(FeedState))
-_COLUMNS = tuple(tables.feeds.c[name] for name in _NAMES)
+STATE = tuple(tables.feeds.c[name] for name in _NAMES)
 # What a feed that moved to another address in feeds.yaml keeps: how many articles it ever brought.
 _FORGOTTEN = tuple(name for name in _NAMES if name not in ("id", "url", "articles", "next_due"))
 
@@ -72,14 +73,14 @@ class FeedStates:
     def states(self) -> dict[str, FeedState]:
         """Give what is known of every feed that feeds.yaml has ever listed, by id."""
         with self._database.read() as connection:
-            rows = connection.execute(select(*_COLUMNS).order_by(tables.feeds.c.id))
-            return {row.id: FeedState(**row._asdict()) for row in rows}
+            rows = connection.execute(select(*STATE).order_by(tables.feeds.c.id))
+            return {row.id: state_of(row) for row in rows}
 
     def active(self) -> list[FeedState]:
         """Give what is known of the feeds that feeds.yaml listed and enabled at the last poll, by id."""
-        asked = select(*_COLUMNS).where(tables.feeds.c.is_active.is_(True)).order_by(tables.feeds.c.id)
+        asked = select(*STATE).where(tables.feeds.c.is_active.is_(True)).order_by(tables.feeds.c.id)
         with self._database.read() as connection:
-            return [FeedState(**row._asdict()) for row in connection.execute(asked)]
+            return [state_of(row) for row in connection.execute(asked)]
 
     def asked(self) -> list[Asked]:
         """Give the enabled feeds that were ever asked, by id."""
@@ -95,9 +96,9 @@ class FeedStates:
     def due(self, now: datetime) -> list[FeedState]:
         """Give the enabled feeds whose time has come, the longest overdue first."""
         table = tables.feeds.c
-        asked = select(*_COLUMNS).where(table.is_active.is_(True), table.next_due <= now).order_by(table.next_due)
+        asked = select(*STATE).where(table.is_active.is_(True), table.next_due <= now).order_by(table.next_due)
         with self._database.read() as connection:
-            return [FeedState(**row._asdict()) for row in connection.execute(asked)]
+            return [state_of(row) for row in connection.execute(asked)]
 
     def save(self, states: Iterable[FeedState]) -> None:
         """Keep the outcome of attempts that brought no article; those that did go through `Archive.record`."""
@@ -105,10 +106,16 @@ class FeedStates:
             write_states(connection, list(states))
 
 
+def state_of(row: Iterable[Any]) -> FeedState:
+    """Read a row of STATE."""
+    return FeedState(**dict(zip(_NAMES, row, strict=True)))
+
+
 def write_states(connection: Connection, states: Sequence[FeedState]) -> None:
     """Keep feeds' states, and what is wrong with them by now, within a transaction that may store articles, too."""
     _update(connection, [_row(state) for state in states])
-    asked = select(health.c.name, health.c.problem).where(health.c.kind == "feed")
+    names = [state.id for state in states]
+    asked = select(health.c.name, health.c.problem).where(health.c.kind == "feed", health.c.name.in_(names))
     known = {row.name: row.problem for row in connection.execute(asked)}
     for state in states:
         now = state.last_attempt or datetime.min.replace(tzinfo=UTC)
@@ -128,7 +135,8 @@ def _row(state: FeedState) -> dict[str, object]:
 def _afresh(feed: Feed, now: datetime) -> dict[str, object]:
     """Give the row of an address that was never asked, without the count of articles."""
     blank = asdict(FeedState(id=feed.id, url=feed.url))
-    return {"id": feed.id, "url": feed.url, "next_due": now, **{name: blank[name] for name in _FORGOTTEN}}
+    place = {"url": feed.url, "host": host_of(feed.url)}
+    return {"id": feed.id, **place, "next_due": now, **{name: blank[name] for name in _FORGOTTEN}}
 
 
 def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:

@@ -5,30 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, or_, select, update
 
+from watcher.state.feeds import STATE, state_of
+from watcher.state.recording import chunks
 from watcher.state.tables import feeds, leases
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
+    from watcher.collect.due import FeedState
     from watcher.state.database import Database
 
 # So long a machine that was killed, or cut off, keeps others from its hosts. A living one renews it long before.
 LEASE = timedelta(seconds=60)
-MOST = 100_000  # due feeds looked at in one go
+LOOKED = 2000  # due feeds looked at for hosts to take: what waits longer is looked at when these are done
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """How much to take: so many hosts, and further ones while they have fewer feeds than that between them."""
+
+    hosts: int
+    feeds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """The feeds that may be asked now, and the time by the database's clock, which a fleet goes by."""
+    """The feeds that may be asked now, by host, and the time by the database's clock, which a fleet goes by."""
 
-    feeds: frozenset[str]
     now: datetime
+    hosts: Mapping[str, tuple[FeedState, ...]]
 
 
 class Leases:
@@ -41,44 +51,47 @@ class Leases:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, holder: str, limit: int, *, force: bool = False) -> Leased:
+    def take(
+        self,
+        holder: str,
+        want: Want | None,
+        pauses: Mapping[str, float],
+        *,
+        done: Collection[str] = (),
+        force: bool = False,
+    ) -> Leased:
         """
-        Take hosts that nobody asks until they have about `limit` due feeds between them, the longest due first.
+        Give back the hosts that are `done`, and take others that nobody asks, with all their due feeds.
 
-        `force` takes feeds that aren't due, too.
+        The longest due come first; all come where `want` is None, and with `force` also what isn't due. A host rests
+        for its pause, in seconds, once it is given back, or its holder's lease has ended because that was killed; it
+        has none where `pauses` doesn't say one.
         """
         with self._database.write() as connection:
             now = self._now(connection)
-            taken = {row.host for row in connection.execute(select(leases.c.host).where(leases.c.until > now))}
-            chosen = _choose(connection, None if force else now, taken, limit)
-            hosts = sorted(set(chosen.values()))
-            _drop(connection, hosts)
-            if hosts:
-                rows = [{"host": host, "holder": holder, "until": now + LEASE} for host in hosts]
-                connection.execute(insert(leases), rows)
-            return Leased(frozenset(chosen), now)
+            _rest(connection, holder, done, now)
+            free = _free(now) if force else [*_free(now), feeds.c.next_due <= now]
+            taken = _of(connection, free, _hosts(connection, free, want))
+            _lease(connection, holder, list(taken), pauses, now)
+            return Leased(now, {host: tuple(states) for host, states in taken.items()})
 
     def renew(self, holder: str) -> int:
         """Keep a holder's hosts for another while; gives how many it still has: fewer than it took if it was late."""
         with self._database.write() as connection:
             now = self._now(connection)
-            mine = update(leases).where(leases.c.holder == holder, leases.c.until > now)
-            return int(connection.execute(mine.values(until=now + LEASE)).rowcount)
+            return _extend(connection, _held(holder, now), now + LEASE)
 
-    def release(self, holder: str, pauses: Mapping[str, float]) -> None:
-        """Give a holder's hosts back, each to be asked again after its pause in seconds; at once where none is said."""
+    def release(self, holder: str, done: Collection[str]) -> None:
+        """Give these of a holder's hosts back, each to be asked again after its pause."""
         with self._database.write() as connection:
-            now = self._now(connection)
-            mine = select(leases.c.host).where(leases.c.holder == holder, leases.c.until > now)
-            for host in list(connection.execute(mine).scalars()):
-                pause = timedelta(seconds=pauses.get(host, 0.0))
-                connection.execute(update(leases).where(leases.c.host == host).values(holder="", until=now + pause))
+            _rest(connection, holder, done, self._now(connection))
 
     def waiting(self) -> int:
         """Count the due feeds, those of hosts that are being asked included."""
         with self._database.read() as connection:
             due = feeds.c.is_active.is_(True), feeds.c.next_due <= self._now(connection)
-            return int(connection.execute(select(func.count()).select_from(feeds).where(*due)).scalar_one())
+            asked = select(func.count()).select_from(feeds).where(*due)
+            return int(connection.execute(asked).scalar_one())
 
     def _now(self, connection: Connection) -> datetime:
         if not self._database.is_shared:
@@ -87,28 +100,60 @@ class Leases:
         return found.astimezone(UTC)
 
 
-def host_of(url: str) -> str:
-    """Give the host of a feed's address as feeds.yaml has it, in lower case."""
-    return (urlsplit(url).hostname or "").lower()
+def _free(now: datetime) -> list[ColumnElement[bool]]:
+    """Say which feeds nobody asks, and no server asked to leave alone for now."""
+    is_taken = exists().where(leases.c.host == feeds.c.host, leases.c.until > now)
+    return [feeds.c.is_active.is_(True), or_(feeds.c.retry_at.is_(None), feeds.c.retry_at <= now), ~is_taken]
 
 
-def _choose(connection: Connection, now: datetime | None, taken: Collection[str], limit: int) -> dict[str, str]:
-    """Give due feeds of free hosts with their hosts: all of a host's, so that it needn't be leased twice."""
-    chosen: dict[str, str] = {}
-    hosts: set[str] = set()
-    asked = select(feeds.c.id, feeds.c.url).where(feeds.c.is_active.is_(True))
-    due = asked if now is None else asked.where(feeds.c.next_due <= now)
-    rows = connection.execute(due.order_by(feeds.c.next_due).limit(MOST))
-    for row in rows:
-        host = host_of(row.url)
-        if host in taken or (host not in hosts and len(chosen) >= limit):
-            continue
-        hosts.add(host)
-        chosen[row.id] = host
-    return chosen
+def _hosts(connection: Connection, free: Sequence[ColumnElement[bool]], want: Want | None) -> list[str]:
+    """Give the hosts of free feeds, the longest due first, until there are enough."""
+    asked = select(feeds.c.host).where(*free).order_by(feeds.c.next_due).limit(LOOKED if want else None)
+    found: dict[str, None] = {}
+    for number, host in enumerate(connection.execute(asked).scalars()):
+        if want and host not in found and len(found) >= want.hosts and number >= want.feeds:
+            break
+        found[host] = None
+    return list(found)
 
 
-def _drop(connection: Connection, hosts: list[str]) -> None:
-    """Forget what was said of hosts before: it is over, or they would not have been chosen."""
-    for start in range(0, len(hosts), 500):
-        connection.execute(delete(leases).where(leases.c.host.in_(hosts[start : start + 500])))
+def _of(
+    connection: Connection, free: Sequence[ColumnElement[bool]], hosts: Sequence[str]
+) -> dict[str, list[FeedState]]:
+    """Give these hosts' free feeds: all of them, so that none needs to be leased twice."""
+    taken: dict[str, list[FeedState]] = {}
+    for chunk in chunks(hosts):
+        asked = select(*STATE, feeds.c.host).where(feeds.c.host.in_(chunk), *free)
+        for *state, host in connection.execute(asked):
+            taken.setdefault(host, []).append(state_of(state))
+    return taken
+
+
+def _lease(
+    connection: Connection, holder: str, hosts: Sequence[str], pauses: Mapping[str, float], now: datetime
+) -> None:
+    for chunk in chunks(hosts):
+        # What was said of them before is over, or they would not have been chosen.
+        connection.execute(delete(leases).where(leases.c.host.in_(chunk)))
+        rows = [{"host": host, "holder": holder, "pause": pauses.get(host, 0.0), "until": now} for host in chunk]
+        connection.execute(insert(leases), rows)
+        _extend(connection, [leases.c.host.in_(chunk)], now + LEASE)
+
+
+def _rest(connection: Connection, holder: str, hosts: Collection[str], now: datetime) -> None:
+    for chunk in chunks(sorted(hosts)):
+        _extend(connection, [*_held(holder, now), leases.c.host.in_(chunk)], now, holder="")
+
+
+def _held(holder: str, now: datetime) -> list[ColumnElement[bool]]:
+    return [leases.c.holder == holder, leases.c.until > now]
+
+
+def _extend(connection: Connection, which: Sequence[ColumnElement[bool]], start: datetime, **values: object) -> int:
+    """Let leases end as long after a time as their hosts' pauses are; gives how many there were."""
+    pauses = connection.execute(select(leases.c.pause).where(*which).distinct()).scalars().all()
+    moved = (
+        update(leases).where(*which, leases.c.pause == pause).values(until=start + timedelta(seconds=pause), **values)
+        for pause in pauses
+    )
+    return sum(int(connection.execute(each).rowcount) for each in moved)

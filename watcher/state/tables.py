@@ -26,6 +26,7 @@ feeds = Table(
     Column("id", Text, primary_key=True),
     Column("is_active", Boolean, nullable=False),
     Column("url", Words, nullable=False),
+    Column("host", Words, nullable=False, server_default=""),
     Column("etag", Words, nullable=False),
     Column("last_modified", Words, nullable=False),
     Column("body_hash", Text, nullable=False),
@@ -53,14 +54,17 @@ feeds = Table(
     Column("usual_gap", Float, nullable=False),
     time_of("gap_at", is_optional=True),
     Index(None, "is_active", "next_due"),
+    Index(None, "host"),
 )
 
-# Which machine of a fleet asks a host, and until when no other may; without a holder, the pause after the last request.
+# Which machine of a fleet asks a host, and until when no other may, the host's pause in seconds included; without a
+# holder it is the pause after the last request.
 leases = Table(
     "leases",
     metadata,
     Column("host", Words, primary_key=True),
     Column("holder", Text, nullable=False),
+    Column("pause", Float, nullable=False, server_default="0"),
     time_of("until"),
     Index(None, "holder"),
 )
