@@ -51,7 +51,7 @@ def test_a_part_goes_its_way(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         planned(store)
         first, second = store.outbox.parts()
-        assert store.posting.begin(first.id, NOW + DAY)
+        assert store.posting.begin(first, NOW + DAY)
         sending = store.outbox.parts("sending")
         assert [(each.id, each.attempts, each.changed_at) for each in sending] == [(first.id, 1, NOW + DAY)]
         store.posting.sent(first.id, "123.456", NOW + 2 * DAY)
@@ -60,16 +60,17 @@ def test_a_part_goes_its_way(tmp_path: Path) -> None:
 
 
 def test_a_part_is_taken_once(tmp_path: Path) -> None:
-    """What is held or sent by now nobody takes; what another process left half done is taken over."""
+    """What is tried, held or sent by now nobody takes; what another left half done is taken over."""
     with opened(tmp_path) as store, opened(tmp_path) as other:
         planned(store)
         first, second = store.outbox.parts()
-        assert [store.posting.begin(first.id, NOW), other.posting.begin(first.id, NOW + DAY)] == [True, True]
+        assert [store.posting.begin(first, NOW), other.posting.begin(first, NOW + DAY)] == [True, False]
+        (first,) = other.outbox.parts("sending")
+        assert other.posting.begin(first, NOW + DAY)
         assert [each.doubt_since for each in store.outbox.parts("sending")] == [NOW]
         store.posting.sent(first.id, "1.1", NOW)
         store.posting.hold(second.id, "msg_too_long", NOW)
-        assert not other.posting.begin(first.id, NOW)
-        assert not other.posting.begin(second.id, NOW)
+        assert not any(other.posting.begin(each, NOW) for each in other.outbox.parts())
 
 
 def test_a_held_part_says_why_and_can_be_let_go(tmp_path: Path) -> None:
@@ -77,11 +78,11 @@ def test_a_held_part_says_why_and_can_be_let_go(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         planned(store)
         first = store.outbox.parts()[0]
-        store.posting.begin(first.id, NOW)
+        store.posting.begin(first, NOW)
         store.posting.hold(first.id, "not_in_channel", NOW)
         assert [each.reason for each in store.outbox.parts("held")] == ["not_in_channel"]
         store.posting.requeue(first, "the channel was joined", NOW)
-        assert store.posting.begin(first.id, NOW)
+        assert store.posting.begin(store.outbox.parts()[0], NOW)
         assert [each.attempts for each in store.outbox.parts("sending")] == [2]
 
 
@@ -164,7 +165,7 @@ def test_a_refused_part_is_cut_in_its_place(tmp_path: Path) -> None:
     with opened(tmp_path) as store:
         planned(store)
         first = store.outbox.parts()[0]
-        store.posting.begin(first.id, NOW)
+        store.posting.begin(first, NOW)
         store.posting.split(first, [{"text": "a"}, {"text": "b"}, {"text": "c"}], "msg_too_long", NOW, named)
         middle = store.outbox.parts()[1]
         store.posting.split(middle, [{"text": "b1"}, {"text": "b2"}], "msg_too_long", NOW, named)
@@ -200,7 +201,7 @@ def test_a_place_remembers_its_last_message(tmp_path: Path) -> None:
         first, second = store.outbox.parts()
         assert (store.posting.touched("C1"), store.posting.receipt("C1", NOW)) == (None, "")
         for each, ts, now in ((first, "1.1", NOW), (second, "2.2", NOW + DAY)):
-            store.posting.begin(each.id, now)
+            store.posting.begin(each, now)
             store.posting.sent(each.id, ts, now)
         assert store.posting.touched("C1") == NOW + DAY
         assert (store.posting.receipt("C1", NOW), store.posting.receipt("C1", NOW + DAY)) == ("1.1", "2.2")

@@ -399,7 +399,7 @@ def test_a_kill_is_told_while_it_cannot_be_settled(store: Store, slack: FakeSlac
     post(store, rulebook, plan(), channel(slack, "C0999ZZZZ"), now=NOW)
     (part,) = store.outbox.parts()
     store.posting.redirect(part.id, DESK)
-    store.posting.begin(part.id, NOW)
+    store.posting.begin(store.outbox.parts()[0], NOW)
     slack.scopes.remove("channels:history")
     (waiting,) = post(store, rulebook, plan(), channel(slack), now=NOW).waiting
     assert waiting.reason.startswith(UNHEARD)

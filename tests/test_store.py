@@ -237,7 +237,7 @@ def _use(archive: Store) -> None:
     archive.outbox.plan("daily", NOW, [part(1, *found)], NOW)
     archive.outbox.parts("pending", digest="daily")
     archive.outbox.parts("pending")
-    archive.posting.begin(1, NOW)
+    archive.posting.begin(archive.outbox.parts()[0], NOW)
     archive.posting.sent(1, "1.1", NOW)
     archive.outbox.last_slot("daily")
     list(archive.archive.articles(since=NOW, until=NOW + WINDOW))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from watcher import reading
 from watcher.collect import parse
 from watcher.decide import lexicon, rules
+from watcher.decide.clause import Clause, Found, View
+from watcher.decide.rule import Rule, Watch
 from watcher.document import Problem
 from watcher.errors import DocumentError
 
@@ -47,6 +49,43 @@ class Treacherous:
         """Load them, and spoil this process."""
         setattr(reading, "parse", _parse)  # noqa: B010  the name as that module sees it
         return Shipped().load()
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """The shipped rules, and one that falls over titles with a word, or takes its process with it."""
+
+    word: str = "FAULT"
+    is_deadly: bool = False
+
+    def load(self) -> Rulebook:
+        """Load them."""
+        shipped = Shipped().load()
+        clause = Deadly(self.word) if self.is_deadly else Falling(self.word)
+        return rules.bind(
+            [*shipped.watches, Watch(Rule(id="faulty", title="A rule with a bug", query=self.word), clause, clause)],
+            shipped.lexicon,
+        )
+
+
+class Falling(Clause):
+    """A condition with a bug that some texts bring to light."""
+
+    def find(self, view: View) -> Found | None:
+        """Fall over a title with the word."""
+        if self.shown in view.article.title:
+            raise ZeroDivisionError("a bug")
+        return None
+
+
+class Deadly(Clause):
+    """A condition that some texts crash."""
+
+    def find(self, view: View) -> Found | None:
+        """Die of a title with the word."""
+        if self.shown in view.article.title:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return None
 
 
 def _parse(body: bytes, *args: Any, **more: Any) -> parse.Parsed:

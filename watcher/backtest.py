@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from watcher.collect.article import digest_of
-from watcher.decide import relation
-from watcher.decide.match import apply_rules, refusal
+from watcher.decide.match import match, refusal
 from watcher.decide.rules import lexicon_of
 from watcher.errors import StateError
 from watcher.scan import Scanned, answer
@@ -88,6 +87,9 @@ class Rescan(Look):
         found = lost = 0
         for each in stale:
             finding = self.decide(each)
+            if finding.unread:
+                revisions.append(Revision(each.key, unread=finding.unread))
+                continue
             is_same = finding.relations == each.relations
             if is_same and _by_rule(finding) == _by_rule(each):
                 continue
@@ -136,6 +138,8 @@ class Comparison(Look):
     def changes(self, decided: Decided) -> Iterator[Change]:
         """Give what changes for an article, the lost first."""
         earlier, later = _by_rule(self.earlier(decided)), _by_rule(after := self.decide(decided))
+        if after.unread:
+            return
         for rule in sorted(earlier.keys() - later.keys()):
             reasons = refusal(after.article, after.relations, self.rulebook, rule, now=self.now)
             yield Change(rule, is_lost=True, article=decided.article, reasons=reasons)
@@ -204,8 +208,7 @@ def rescan(rescan: Rescan, tell: Callable[[int, int], None], since: datetime | N
 def _decide(decided: Decided, rulebook: Rulebook, now: datetime) -> Finding:
     """Apply a rulebook; relations are read again only where another lexicon, or an older Watcher, has read them."""
     is_read = lexicon_of(decided.rulebook) == lexicon_of(rulebook.hash) or _is_cut(decided)
-    relations = decided.relations if is_read else relation.read(decided.article, rulebook.lexicon)
-    return apply_rules(decided.article, relations, rulebook, now=now)
+    return match(decided.article, rulebook, now=now, relations=decided.relations if is_read else None)
 
 
 def _is_cut(decided: Decided) -> bool:

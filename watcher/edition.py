@@ -29,11 +29,16 @@ HEADLINE = 110
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is to be told, with its rows' keys; the keys that each silence hides; how many an alert is yet to tell."""
+    """
+    What is to be told, with its rows' keys; the keys that each silence hides; how many an alert is yet to tell.
+
+    What is `unread` has a reason each, and is tried again the next time.
+    """
 
     told: list[tuple[Finding, int]] = field(default_factory=list)
     hidden: dict[int, list[int]] = field(default_factory=dict)
     awaiting: int = 0
+    unread: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class Edition:
         awaiting = 0
         for each in self.stored(now):
             finding = match(each.article, self.rulebook, now=now)
+            if finding.unread:
+                found.unread[each.key] = finding.unread
             if not self._takes(finding):
                 continue
             silence = silencing(finding, silences, self.plan.takes, each.first_seen, now)

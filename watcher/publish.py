@@ -160,6 +160,8 @@ class Publisher:
         key, is_planned = _key(plan, slot or now), False
         while not is_planned:
             found = edition.found(now)
+            if found.unread:
+                self.store.unread.keep(found.unread, now)
             planned = edition.parts(fanout, key, found, now) if found.told or is_empty_said else []
             if not (planned or found.hidden or slot):
                 return

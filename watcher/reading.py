@@ -83,7 +83,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The article with its page's text, decided under the rulebook of that hash; or the reason why it has none."""
+    """An article decided under the rulebook of that hash; or the reason why it isn't, "" where it needn't be."""
 
     finding: Finding | None
     rulebook: str = ""
@@ -131,6 +131,11 @@ class Readers:
         """Have worker `number` take an article's text out of its page. Raises InputError if no rules load."""
         done = await self._readers[number].do(complete, self.rules, page, now)
         return Completed(None, reason=done.reason) if isinstance(done, Unread) else done
+
+    async def decide(self, number: int, article: Article, now: datetime) -> Completed:
+        """Have worker `number` decide an article anew. Raises InputError if no rules load."""
+        done = await self._readers[number].do(decide, self.rules, article, now)
+        return Completed(None, reason=done.detail) if isinstance(done, Unread) else done
 
 
 class _Reader:
@@ -220,7 +225,15 @@ def complete(rules: RuleSource, page: Page, now: datetime) -> Completed:
         return Completed(None, reason=error.reason)
     if len(text) <= len(page.article.body):
         return Completed(None)
-    return Completed(match(replace(page.article, body=text), rulebook, now=now), rulebook.hash)
+    finding = match(replace(page.article, body=text), rulebook, now=now)
+    # What it says as its feed gave it is better than nothing.
+    return Completed(None, reason="unread") if finding.unread else Completed(finding, rulebook.hash)
+
+
+def decide(rules: RuleSource, article: Article, now: datetime) -> Completed:
+    """Decide an article, in the worker."""
+    rulebook = _rulebook(rules)
+    return Completed(match(article, rulebook, now=now), rulebook.hash)
 
 
 @lru_cache(maxsize=2)

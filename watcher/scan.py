@@ -101,17 +101,22 @@ class Desk:
         """Say what a body brought."""
         if isinstance(found, Unread):
             return Scanned(body.feed.id, reason=found.reason, detail=found.detail)
-        return replace(answer(body.feed.id, found.findings, self.question), reason=found.warning)
+        answered = answer(body.feed.id, found.findings, self.question)
+        return replace(answered, reason=found.warning or answered.reason)
 
 
 def answer(source: str, findings: Sequence[Finding], question: Question | None) -> Scanned:
     """Count what one source brought, and keep what answers the question; everything where none is asked."""
+    unread = [finding for finding in findings if finding.unread]
+    first = f"“{unread[0].article.title}”: {unread[0].unread}" if unread else ""
     return Scanned(
         source,
         tuple(f for f in findings if question is None or question.is_met(f, f.article.published)),
         articles=len(findings),
         relevant=sum(finding.relevant for finding in findings),
         matched=sum(bool(finding.matches) for finding in findings),
+        reason="unread" if unread else "",
+        detail=f"{len(unread):,} of its articles, {first}" if unread else "",
     )
 
 

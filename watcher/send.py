@@ -194,7 +194,7 @@ class Sender:
         if destination != part.destination:
             posting.redirect(part.id, destination)
             part = replace(part, destination=destination, thread="")
-        if not posting.begin(part.id, self.now):
+        if not posting.begin(part, self.now):
             return True
         try:
             receipt = channel.post(destination, part.payload, part.thread)

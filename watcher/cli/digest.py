@@ -70,7 +70,7 @@ def digest(ctx: typer.Context, name: Id = "", format_: Format = "terminal", post
 def send(workspace: Workspace, loaded: Loaded, store: Store, plan: DigestPlan) -> bool:
     """Post a digest by hand, say what came of it, and whether nothing is kept undelivered. Raises SettingError."""
     is_complete = True
-    for posted in publisher(workspace, loaded, store).post(plan, show.now()):
+    for posted in publisher(workspace, loaded, store).post(plan, store.now()):
         if posted.digest == plan.id or posted.sent:
             print(sentence(posted), flush=True)
         for line in kept(posted):

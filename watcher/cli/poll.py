@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from watcher import poll as polling
+from watcher.again import again
 from watcher.cli import show
 from watcher.collect import prose
 from watcher.complete import complete
@@ -48,7 +49,7 @@ def poll(ctx: typer.Context, force: Force = False) -> None:
 def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool) -> PollSummary:
     """Make one pass, with a progress bar where there is a terminal."""
     # From now on what is new is each digest's, even if its first post comes late.
-    store.outbox.register(loaded.digests.names, show.now())
+    store.outbox.register(loaded.digests.names, store.now())
     with Readers(loaded.files) as readers, show.progress("polling") as move:
         options = Options(
             force=force,
@@ -57,6 +58,7 @@ def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool
             on_progress=move,
         )
         summary = _pass(loaded, store, readers, options)
+        again(store, readers, loaded.rulebook.hash, store.now())
         completion = complete(store, loaded.feeds, readers, options)
     if any(feed.fulltext for feed in loaded.feeds.feeds) and not prose.is_installed():
         show.tell(prose.MISSING)
@@ -69,7 +71,7 @@ def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool
 def _pass(loaded: Loaded, store: Store, readers: Readers, options: Options) -> PollSummary:
     if not store.database.is_shared:
         return polling.poll(store, loaded.feeds, readers, options)
-    store.feeds.sync(loaded.feeds.feeds, show.now())
+    store.feeds.sync(loaded.feeds.feeds, store.now())
     return Share(store, readers).poll(loaded.feeds, options, at_once=True) or PollSummary()
 
 

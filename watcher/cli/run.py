@@ -11,6 +11,7 @@ import typer
 
 from watcher import poll as polling
 from watcher import schedule
+from watcher.again import again
 from watcher.cli import show
 from watcher.cli.digest import kept, publisher, sentence
 from watcher.cli.log import open_log
@@ -124,10 +125,15 @@ class Bot:
         """Poll what is due."""
         self.greet()
         self.polled(polling.poll(self.store, self.loaded.feeds, self.readers, self.options(stop)))
+        self.reread()
         completion = complete(self.store, self.loaded.feeds, self.readers, self.options(stop))
         if completion.pages:
             self.store.words.refresh()
             self.log.info("%s", completion)
+
+    def reread(self) -> None:
+        """Try again what couldn't be read."""
+        again(self.store, self.readers, self.loaded.rulebook.hash, self.store.now())
 
     def options(self, stop: threading.Event) -> polling.Options:
         """Say how to poll."""
@@ -171,7 +177,7 @@ class Bot:
         if not self.has_polled:
             return
         troubles = set()
-        for result in publisher(self.workspace, self.loaded, self.store, stop.wait).post_due(show.now()):
+        for result in publisher(self.workspace, self.loaded, self.store, stop.wait).post_due(self.store.now()):
             if isinstance(result, WatcherError):
                 troubles.add(str(result))
                 continue
@@ -244,6 +250,7 @@ class Member:
         summary = self.share.poll(self.bot.loaded.feeds, self.bot.options(self.stop))
         if summary is not None:
             self.bot.polled(summary)
+            self.bot.reread()
         return summary is not None
 
     def publish(self) -> None:
@@ -256,5 +263,5 @@ class Member:
         """Bring the feeds' rows in line with feeds.yaml, where it changed."""
         feeds = self.bot.loaded.feeds
         if feeds is not self.synced:
-            self.bot.store.feeds.sync(feeds.feeds, show.now())
+            self.bot.store.feeds.sync(feeds.feeds, self.bot.store.now())
             self.synced = feeds

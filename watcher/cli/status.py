@@ -46,7 +46,7 @@ def status(ctx: typer.Context, format_: Format = "text") -> None:
     if workspace.has_archive:
         with workspace.open() as store:
             parts = store.outbox.parts("pending", "sending", "held")
-            report["archive"] = _archive(store, now)
+            report["archive"] = _archive(store, now) | _unread(store)
             report["digests"] = [_digest(store, book, number, parts, now) for number in range(len(book.digests))]
             report["outbox"] = _outbox(parts, store.outbox.counts())
     if format_ == "json":
@@ -89,6 +89,12 @@ def _archive(store: Store, now: datetime) -> dict[str, Any]:
     }
 
 
+def _unread(store: Store) -> dict[str, Any]:
+    """Give how many articles couldn't be read, and the last one with its reason."""
+    found = store.unread.found()
+    return {"unread": found.count, "last_unread": f"“{found.title}”: {found.reason}"} if found else {"unread": 0}
+
+
 def _digest(store: Store, book: DigestBook, number: int, parts: Iterable[StoredPart], now: datetime) -> dict[str, Any]:
     plan = book.digests[number]
     return {
@@ -122,6 +128,8 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
         return
     archive, day = report["archive"], report["archive"]["last_24h"]
     yield f"archive  {_counted(archive)}; in the last 24 hours {_counted(day)}"
+    if archive["unread"]:
+        yield f"         {archive['unread']:,} can't be read, the last one {archive['last_unread']}"
     for each in report["digests"]:
         last = f"last {each['last_slot']}" if each["last_slot"] else "none yet"
         unsent = f"; {each['unsent_parts']} parts not sent" if each["unsent_parts"] else ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.collect.article import Article
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from watcher.decide.relation import Relation
     from watcher.decide.rules import Priority, Rule, Rulebook, Watch
 
+LONGEST_FAULT = 200
 _ARROWS = {"to_russia": "→", "from_russia": "→", "any": "↔"}
 
 
@@ -33,11 +36,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An article, what it says, and which rules ask for it (in the order of the rulebook)."""
+    """An article, what it says, and which rules ask for it (in the order of the rulebook); or why it is `unread`."""
 
     article: Article
     relations: tuple[Relation, ...] = ()
     matches: tuple[Match, ...] = ()
+    unread: str = field(default="", kw_only=True)
 
     @property
     def relevant(self) -> bool:
@@ -65,9 +69,20 @@ class Trial:
     is_passed: bool
 
 
-def match(article: Article, rulebook: Rulebook, *, now: datetime) -> Finding:
-    """Decide one article; disabled rules and those expired at `now` (aware, UTC) don't match."""
-    return apply_rules(article, relation.read(article, rulebook.lexicon), rulebook, now=now)
+def match(
+    article: Article, rulebook: Rulebook, *, now: datetime, relations: tuple[Relation, ...] | None = None
+) -> Finding:
+    """
+    Decide one article; disabled rules and those expired at `now` (aware, UTC) don't match.
+
+    `relations` are not read again where they are known. A bug that a text brings to light costs this article alone:
+    it is unread, and says why.
+    """
+    try:
+        known = relation.read(article, rulebook.lexicon) if relations is None else relations
+        return apply_rules(article, known, rulebook, now=now)
+    except Exception as bug:  # noqa: BLE001  told with the article: others must not be lost for it
+        return Finding(article, unread=_fault(bug))
 
 
 def apply_rules(article: Article, relations: tuple[Relation, ...], rulebook: Rulebook, *, now: datetime) -> Finding:
@@ -121,6 +136,12 @@ def describe(one: Relation, lexicon: Lexicon) -> str:
     good = lexicon.goods[one.good].name if one.good in lexicon.goods else one.good
     ends = ("Russia", partner) if one.direction == "from_russia" else (partner, "Russia")
     return f"{ends[0]} {_ARROWS[one.direction]} {ends[1]} · {good} · {one.status}"
+
+
+def _fault(bug: Exception) -> str:
+    """Say what a bug is and where it showed, for whoever mends it."""
+    place = traceback.extract_tb(bug.__traceback__)[-1]
+    return f"{type(bug).__name__} in {Path(place.filename).name}:{place.lineno}: {bug}"[:LONGEST_FAULT]
 
 
 def _reasons(found: Found, relations: tuple[Relation, ...], lexicon: Lexicon) -> tuple[str, ...]:

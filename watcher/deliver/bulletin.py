@@ -25,7 +25,7 @@ LONGEST = timedelta(minutes=5)
 # So many changes are told in one message.
 LINES = 20
 LENGTH = 300
-_SUBJECTS = {"feed": "Feed", "rules": "Rules", "digest": "Digest", "outbox": "Outbox"}
+_SUBJECTS = {"feed": "Feed", "rules": "Rules", "digest": "Digest", "outbox": "Outbox", "archive": "Archive"}
 
 
 def is_due(news: Sequence[Trouble], now: datetime) -> bool:

@@ -6,10 +6,11 @@ import os
 import secrets
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url
+from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from watcher.errors import StateError
@@ -45,6 +46,13 @@ class Database:
         """The address as PostgreSQL's own tools take it, password and all."""
         url = self.engine.url.set(drivername="postgresql")
         return url.render_as_string(hide_password=False)
+
+    def now(self, connection: Connection) -> datetime:
+        """Give the time that all go by who share the archive: the server's, as no two machines' clocks agree."""
+        if not self.is_shared:
+            return datetime.now(UTC)
+        found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return found.astimezone(UTC)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

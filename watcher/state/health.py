@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from watcher.state.database import Database
 
-Kind = Literal["feed", "rules", "digest", "outbox"]
+Kind = Literal["feed", "rules", "digest", "outbox", "archive"]
 
 
 @dataclass(frozen=True, slots=True)

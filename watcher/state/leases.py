@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, func, insert, or_, select, update
@@ -14,6 +14,7 @@ from watcher.state.tables import feeds, leases
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -68,7 +69,7 @@ class Leases:
         has none where `pauses` doesn't say one.
         """
         with self._database.write() as connection:
-            now = self._now(connection)
+            now = self._database.now(connection)
             _rest(connection, holder, done, now)
             free = _free(now) if force else [*_free(now), feeds.c.next_due <= now]
             taken = _of(connection, free, _hosts(connection, free, want))
@@ -78,26 +79,20 @@ class Leases:
     def renew(self, holder: str) -> int:
         """Keep a holder's hosts for another while; gives how many it still has: fewer than it took if it was late."""
         with self._database.write() as connection:
-            now = self._now(connection)
+            now = self._database.now(connection)
             return _extend(connection, _held(holder, now), now + LEASE)
 
     def release(self, holder: str, done: Collection[str]) -> None:
         """Give these of a holder's hosts back, each to be asked again after its pause."""
         with self._database.write() as connection:
-            _rest(connection, holder, done, self._now(connection))
+            _rest(connection, holder, done, self._database.now(connection))
 
     def waiting(self) -> int:
         """Count the due feeds, those of hosts that are being asked included."""
         with self._database.read() as connection:
-            due = feeds.c.is_active.is_(True), feeds.c.next_due <= self._now(connection)
+            due = feeds.c.is_active.is_(True), feeds.c.next_due <= self._database.now(connection)
             asked = select(func.count()).select_from(feeds).where(*due)
             return int(connection.execute(asked).scalar_one())
-
-    def _now(self, connection: Connection) -> datetime:
-        if not self._database.is_shared:
-            return datetime.now(UTC)
-        found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-        return found.astimezone(UTC)
 
 
 def _free(now: datetime) -> list[ColumnElement[bool]]:

@@ -12,7 +12,7 @@ from watcher.decide.match import Match
 from watcher.decide.relation import Relation
 from watcher.state.archive import COLUMNS, stored, within
 from watcher.state.recording import chunks, rulebook_key
-from watcher.state.tables import articles, edits, matches, relations, rulebooks
+from watcher.state.tables import articles, edits, matches, relations, rulebooks, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,11 +62,12 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What an article's decision becomes; `relations` is None where they stay."""
+    """What an article's decision becomes; `relations` is None where they stay, and all stays of what is `unread`."""
 
     key: int
-    matches: tuple[Match, ...]
+    matches: tuple[Match, ...] = ()
     relations: tuple[Relation, ...] | None = None
+    unread: str = ""
 
 
 class Past:
@@ -147,8 +148,13 @@ class Past:
         with self._database.write() as connection:
             book = rulebook_key(connection, rulebook, now)
             keys = _unchanged(connection, contents)
+            for chunk in chunks(sorted(keys)):
+                connection.execute(delete(unread).where(unread.c.article.in_(chunk)))
             for revision in revisions:
-                if revision.key in keys:
+                if revision.key in keys and revision.unread:
+                    row = {"article": revision.key, "reason": revision.unread, "at": now}
+                    connection.execute(insert(unread).values(row))
+                elif revision.key in keys:
                     _revise(connection, revision, book)
             for chunk in chunks(sorted(keys)):
                 connection.execute(update(articles).where(articles.c.key.in_(chunk)).values(rulebook=book))

@@ -28,9 +28,14 @@ class Posting:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, part: int, now: datetime) -> bool:
-        """Note that a part is about to be posted; False if it is sent or held by now: leave it alone."""
-        asked = update(parts).where(parts.c.id == part, parts.c.status.in_(("pending", "sending")))
+    def begin(self, part: StoredPart, now: datetime) -> bool:
+        """
+        Note that a part is about to be posted; False if it is sent, held or tried by another by now: leave it alone.
+
+        Who posts is alone, but may not know yet that the server which vouched for it was started anew.
+        """
+        is_as_read = parts.c.id == part.id, parts.c.attempts == part.attempts
+        asked = update(parts).where(*is_as_read, parts.c.status.in_(("pending", "sending")))
         values = {
             "status": "sending",
             "attempts": parts.c.attempts + 1,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import delete, insert, select, update
 
-from watcher.collect.article import digest_of, identity
+from watcher.collect.article import digest_of
 from watcher.collect.due import grown
 from watcher.state.feeds import write_states
-from watcher.state.tables import articles, edits, feeds, forgotten, matches, relations, rulebooks, sightings
+from watcher.state.likeness import is_another, own_id, twin_of
+from watcher.state.tables import articles, edits, feeds, forgotten, matches, relations, rulebooks, sightings, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CHUNK = 500  # values in one question: SQLite takes 32,766
-_WORD = re.compile(r"\w+")
 _NEEDED = ("key", "id", "feed", "url", "title", "summary", "body", "published", "first_seen", "content", "twin")
 _TEXTS = ("title", "summary", "body", "url", "source", "language", "author", "feed", "kind", "enclosure")
 
@@ -98,6 +95,13 @@ class Recording:
             self.connection.execute(update(articles).where(articles.c.key == key).values(content=row.content))
             self._decide([(key, finding)])
 
+    def retry(self, key: int, finding: Finding) -> None:
+        """Decide an article again that couldn't be read; what is still unread keeps what was once decided of it."""
+        self.connection.execute(update(articles).where(articles.c.key == key).values(rulebook=self.rulebook))
+        for table in (unread,) if finding.unread else (relations, matches, unread):
+            self.connection.execute(delete(table).where(table.c.article == key))
+        self._decide([(key, finding)])
+
     def _unmark(self, names: set[str]) -> None:
         """Have these feeds' next documents read whole: their marks stand for texts that others have now replaced."""
         for chunk in chunks(sorted(names)):
@@ -116,8 +120,8 @@ class Recording:
         for finding in findings:
             article = finding.article
             first = known.setdefault(article.id, article)
-            if first is not article and _is_another(first, article):
-                finding = replace(finding, article=replace(article, id=_own_id(article)))  # noqa: PLW2901
+            if first is not article and is_another(first, article):
+                finding = replace(finding, article=replace(article, id=own_id(article)))  # noqa: PLW2901
             renamed.append(finding)
         return renamed
 
@@ -128,7 +132,7 @@ class Recording:
         Of several texts for one article the first counts: the others would take its place in turn.
         """
         by_id = {row.id: row for row in self._lookup(articles.c.id, (finding.article.id for finding in findings))}
-        twins = [_twin_of(finding.article) for finding in findings]
+        twins = [twin_of(finding.article) for finding in findings]
         by_twin = {row.twin: row for row in self._lookup(articles.c.twin, (twin for twin in twins if twin))}
         gone = self._forgotten([finding.article.id for finding in findings], [twin for twin in twins if twin])
         new: list[Finding] = []
@@ -218,7 +222,7 @@ class Recording:
         told = told_at(published, row.first_seen)
         now_reads = {**text_of(article), "published": published, "told": told, "rulebook": self.rulebook}
         self.connection.execute(update(articles).where(articles.c.key == row.key).values(now_reads))
-        for table in (relations, matches):
+        for table in (relations, matches, unread):
             self.connection.execute(delete(table).where(table.c.article == row.key))
 
     def _sight(self, shown: Iterable[tuple[int, Article]]) -> None:
@@ -232,7 +236,10 @@ class Recording:
         """Store what the articles say and which rules ask for it."""
         said: list[dict[str, object]] = []
         met: list[dict[str, object]] = []
+        left: list[dict[str, object]] = []
         for key, finding in decided:
+            if finding.unread:
+                left.append({"article": key, "reason": finding.unread, "at": self.now})
             said.extend(
                 {**asdict(relation), "article": key, "position": position}
                 for position, relation in enumerate(finding.relations)
@@ -241,6 +248,7 @@ class Recording:
             met.extend({**asdict(match), **of} for match in finding.matches)
         self._insert(relations, said)
         self._insert(matches, met)
+        self._insert(unread, left)
 
     def _insert(self, table: Table, rows: list[dict[str, object]]) -> None:
         if rows:
@@ -261,36 +269,12 @@ def text_of(article: Article) -> dict[str, object]:
     """Give the columns that an edit changes."""
     texts = {name: getattr(article, name) for name in _TEXTS}
     lists = {"tags": list(article.tags), "categories": list(article.categories)}
-    return {**texts, **lists, "content": digest_of(article), "twin": _twin_of(article)}
+    return {**texts, **lists, "content": digest_of(article), "twin": twin_of(article)}
 
 
 def told_at(published: datetime | None, first_seen: datetime) -> datetime:
     """Give when an article came into the world, as far as its date can be believed."""
     return min(published, first_seen) if published else first_seen
-
-
-def _twin_of(article: Article) -> str | None:
-    """Give what two ids of one article share: its address and folded headline."""
-    if not (article.url and article.title):
-        return None
-    joined = f"{article.url}\0{_fold(article.title)}".encode("utf-8", "replace")
-    return hashlib.blake2b(joined, digest_size=16).hexdigest()
-
-
-def _fold(title: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
-
-
-def _is_another(row: Row[Any] | Article, article: Article) -> bool:
-    """Tell a reused id from an edit: another address, and a headline that shares hardly a word with the old one."""
-    if not (row.url and article.url) or row.url == article.url:
-        return False
-    old, new = (set(_WORD.findall(_fold(title))) for title in (row.title, article.title))
-    return len(old & new) * 3 < min(len(old), len(new))
-
-
-def _own_id(article: Article) -> str:
-    return identity(feed=article.feed, guid="", url=article.url, title=article.title, summary=article.summary)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -24,13 +24,16 @@ from watcher.state.silences import Silences
 from watcher.state.told import Told
 from watcher.state.transfer import Transfer
 from watcher.state.trend import Trends
+from watcher.state.unread import Unread
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from watcher.state.words import Words
 
-SCHEMA = "0012"  # the newest of migrations/versions
+SCHEMA = "0013"  # the newest of migrations/versions
 
 
 class Store:
@@ -41,6 +44,7 @@ class Store:
         self.feeds = FeedStates(database)
         self.archive = Archive(database)
         self.pages = Pages(database)
+        self.unread = Unread(database)
         self.outbox = Outbox(database)
         self.posting = Posting(database)
         self.silences = Silences(database)
@@ -64,6 +68,11 @@ class Store:
             database.close()
             raise
         return cls(database)
+
+    def now(self) -> datetime:
+        """Give the time that all go by who share this archive."""
+        with self.database.read() as connection:
+            return self.database.now(connection)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -172,6 +172,15 @@ matches = Table(
     Index(None, "priority", "article"),
 )
 
+# Articles that Watcher fell over, and how: they are tried again once another rulebook, or another Watcher, is there.
+unread = Table(
+    "unread",
+    metadata,
+    Column("article", ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True),
+    Column("reason", Words, nullable=False),
+    time_of("at"),
+)
+
 # Since when a digest is known, or what it last considered: articles first seen long before that are settled for it.
 digests = Table(
     "digests",
