@@ -1,4 +1,4 @@
-"""Which host each feed is on, so that a fleet finds hosts to ask by an index; and how long a host rests."""
+"""Which host each feed is on, so that a fleet finds hosts by an index, and how long it rests; unread articles."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ def upgrade() -> None:
     if rows:
         change = feeds.update().where(feeds.c.id == sa.bindparam("row_id")).values(host=sa.bindparam("new_host"))
         op.get_bind().execute(change, rows)
+    op.create_table(
+        "unread",
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["articles.key"], name="fk_unread_article", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("article", name="pk_unread"),
+    )
