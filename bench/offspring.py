@@ -2,8 +2,9 @@
 A process that has imported Watcher and forks to run its commands: a trial then pays for no imports.
 
 It reads one JSON object a line, `{"words": […], "env": {…}, "log": "…", "kill": ["watcher.state.posting:Posting.begin",
-"after", 2]}`, and answers with the child's pid at once and its exit code (-9 for a kill) when it is over. With `kill`
-the child kills itself before or after that call of that method.
+"after", 2], "prepare": "bench.siege:soften"}`, and answers with the child's pid at once and its exit code (-9 for a
+kill) when it is over. With `kill` the child kills itself before or after that call of that method; with `prepare` it
+calls that function first.
 """
 
 from __future__ import annotations
@@ -87,6 +88,9 @@ def _prepare(asked: dict[str, Any]) -> None:
     sys.argv = ["watcher", *asked["words"]]
     if asked.get("kill"):
         _lay(*asked["kill"])
+    if asked.get("prepare"):
+        module, _, name = asked["prepare"].partition(":")
+        getattr(importlib.import_module(module), name)()
 
 
 def _lay(name: str, when: str, count: int) -> None:

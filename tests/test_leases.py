@@ -99,12 +99,12 @@ def test_a_killed_holder_delays_its_hosts_by_the_lease(tmp_path: Path, monkeypat
         listed(store)
         assert len(taken(store, "killed", None)) == 4
         assert store.leases.renew("killed") == 3
+        monkeypatch.setattr(leases, "LEASE", timedelta(seconds=60))
         while not (found := taken(store, "heir", None)):
             pass
         assert len(found) == 4
         assert store.leases.renew("killed") == 0
         store.leases.release("killed", HOSTS)
-        monkeypatch.setattr(leases, "LEASE", timedelta(seconds=60))
         assert store.leases.renew("heir") == 3
 
 
