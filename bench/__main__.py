@@ -7,7 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
-NAMES = ("parse", "match", "story", "digest", "check", "poll", "fetch", "real", "archive", "fleet")
+NAMES = ("parse", "match", "story", "digest", "check", "poll", "fetch", "real", "archive", "fleet", "growth")
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
@@ -17,7 +17,9 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="|".join(NAMES), help="which to run; all by default")
     parser.add_argument("--rounds", type=int, default=5, help="laps of each contender; 5 by default")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of captured feeds and articles")
-    parser.add_argument("--articles", type=int, help="how large the archive is; 100,000 by default")
+    parser.add_argument(
+        "--articles", type=int, nargs="+", help="how large the archive is, or grows; 100,000 by default"
+    )
     parser.add_argument("--feeds", type=int, help="how many a fleet polls; 10,000 by default")
     parser.add_argument("--workers", type=int, nargs="+", help="of how many workers fleets are; 1 2 4 by default")
     arguments = parser.parse_args()
@@ -27,8 +29,11 @@ def main() -> int:
         sys.stderr.write(f"{arguments.shared} is not there: parse and match measure with real feeds and articles\n")
         return 2
     for name in arguments.names or NAMES:
-        wishes = {"archive": {"size": arguments.articles}}
-        wishes["fleet"] = {"size": arguments.feeds, "workers": arguments.workers}
+        wishes = {
+            "archive": {"size": (arguments.articles or [0])[0]},
+            "fleet": {"size": arguments.feeds, "workers": arguments.workers},
+            "growth": {"sizes": arguments.articles},
+        }
         more = {wish: value for wish, value in wishes.get(name, {}).items() if value}
         print(importlib.import_module(f"bench.{name}").report(arguments.shared, arguments.rounds, **more), flush=True)
         print()

@@ -140,6 +140,7 @@ def test_a_rescan_brings_matches_to_the_rules(tmp_path: Path) -> None:
         assert rescan(Rescan(**look(tmp_path, new)), lambda *counts: told.append(counts)).articles == 0
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_rescan_announces_nothing(tmp_path: Path) -> None:
     """What left the window unmatched stays unannounced, and what waits for its digest goes on waiting."""
     old = written(tmp_path / "old", ARMS).load()
@@ -179,6 +180,7 @@ def test_texts_are_read_again_only_under_another_lexicon(tmp_path: Path, monkeyp
         assert read == expected
 
 
+@pytest.mark.usefixtures("engine")
 def test_what_is_edited_during_a_rescan_keeps_its_newer_decision(tmp_path: Path) -> None:
     """A rescan writes what it decided of a text only while that is still the text."""
     old = written(tmp_path / "old", ARMS).load()
@@ -225,6 +227,7 @@ def test_a_rescan_that_is_killed_goes_on_where_it_ended(tmp_path: Path) -> None:
         assert set(map(tuple, matched(store).values())) == {("gifts",)}
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_process_that_dies_leaves_its_articles_for_the_next_rescan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

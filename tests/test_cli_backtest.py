@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.command import Command, furnish
+from tests.remembered import opened
 from watcher.state.hold import hold
 
 if TYPE_CHECKING:
@@ -23,7 +25,12 @@ ITEMS = [
 
 
 @pytest.fixture
-def watcher(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+def watcher(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    engine: str,
+) -> Command:
     """Give a workspace whose archive has three articles, two about Iran's arms and one about boats."""
     furnish(tmp_path)
     command = Command(tmp_path, capsys, monkeypatch)
@@ -133,12 +140,18 @@ def test_a_rescan_is_told_and_can_be_repeated(watcher: Command) -> None:
     assert watcher("digest", "daily", "--format", "json").code == 0
 
 
-def test_nobody_polls_during_a_rescan(watcher: Command) -> None:
-    """The second says who holds the state."""
-    with hold(watcher.folder / "state", "poll"):
+def test_nobody_else_rescans_meanwhile(watcher: Command, engine: str) -> None:
+    """The second says who holds the state: on SQLite whoever polls, too, on PostgreSQL a rescan on any machine."""
+    with contextlib.ExitStack() as stack:
+        if engine == "sqlite":
+            stack.enter_context(hold(watcher.folder / "state", "poll"))
+        else:
+            store = stack.enter_context(opened(watcher.folder))
+            assert stack.enter_context(store.database.alone("rescan", bool))
         done = watcher("rules", "rescan")
     assert done.code == 2
-    assert "watcher poll" in done.err
+    assert ("`watcher poll`" if engine == "sqlite" else "another `watcher rules rescan` works on") in done.err
+    assert watcher("rules", "rescan").code == 0
 
 
 @pytest.mark.parametrize("command", ["diff", "rescan"])

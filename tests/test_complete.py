@@ -21,6 +21,7 @@ from watcher.complete import Completion, complete
 from watcher.errors import SourceError
 from watcher.poll import Options, poll
 from watcher.reading import Readers
+from watcher.share import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,3 +172,34 @@ def test_a_page_that_breaks_the_reader_is_a_page_without_text(monkeypatch: pytes
     monkeypatch.setattr(trafilatura, "extract", broken)
     with pytest.raises(SourceError, match="no-text: the page can't be read"):
         prose.text_of(b"<html>")
+
+
+def test_a_fleet_asks_each_page_once_and_leaves_alone_whose_host_another_asks(
+    tmp_path: Path, web: FeedServer, readers: Readers
+) -> None:
+    """Pages wait until their host is free, are fetched then, and give it back."""
+    with opened(tmp_path) as store:
+        poll(store, listed(web), readers, Options(allow_private=True))
+        host = {"127.0.0.1": 0.0}
+        assert store.leases.lease("another", host) == (frozenset(host), timedelta())
+        share = Share(store, readers)
+        assert share.complete(listed(web), Options(allow_private=True)) == Completion()
+        assert asked(web, "/story", "/robots.txt") == [0, 0]
+        store.leases.release("another", list(host))
+        assert share.complete(listed(web), Options(allow_private=True)).filled == 1
+        assert asked(web, "/story", "/robots.txt") == [1, 1]
+        assert share.complete(listed(web), Options(allow_private=True)) == Completion()
+        assert store.leases.lease("another", host) == (frozenset(host), timedelta())
+
+
+def test_the_pause_that_a_site_asks_for_holds_for_the_whole_fleet(
+    tmp_path: Path, web: FeedServer, readers: Readers
+) -> None:
+    """Who asked last gives the host back with the pause of its robots.txt."""
+    web.put("/robots.txt", "User-agent: *\nCrawl-delay: 30\nDisallow: /", content_type="text/plain")
+    with opened(tmp_path) as store:
+        poll(store, listed(web), readers, Options(allow_private=True))
+        Share(store, readers).complete(listed(web), Options(allow_private=True))
+        assert store.leases.lease("another", {"127.0.0.1": 0.0}, timedelta(seconds=20)) == (frozenset(), timedelta())
+        taken, rest = store.leases.lease("another", {"127.0.0.1": 0.0}, timedelta(seconds=40))
+        assert (taken, timedelta(seconds=20) < rest < timedelta(seconds=31)) == (frozenset({"127.0.0.1"}), True)

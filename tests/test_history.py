@@ -39,6 +39,7 @@ def _rows(watcher: Command) -> list[dict[str, str]]:
     return rows
 
 
+@pytest.mark.usefixtures("engine")
 def test_each_rulebook_that_is_taken_over_is_kept_and_can_be_restored(watcher: Command) -> None:
     """The history names new, changed and lost rules; a restore brings the files back to the byte, and can be undone."""
     assert "No rules were taken over yet" in watcher("rules", "history").err
@@ -62,6 +63,7 @@ def test_each_rulebook_that_is_taken_over_is_kept_and_can_be_restored(watcher: C
     assert len(watcher("rules", "history", "--limit", "1").out.splitlines()) == 1
 
 
+@pytest.mark.usefixtures("engine")
 def test_whatever_stores_decisions_keeps_their_rules(watcher: Command) -> None:
     """A scan that is saved, or a rescan, can be compared with later: its rulebook is in the history."""
     watcher("scan", "--items", "-", "--save", stdin=b'{"id": "1", "title": "A regatta"}')

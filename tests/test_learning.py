@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
+from sqlalchemy import select, update  # noqa: TID251  an archive that has aged
 
 from tests.feed_server import FeedServer
+from tests.remembered import opened
 from watcher import labels
 from watcher.collect.article import Article
 from watcher.errors import InputError, ItemError
 from watcher.labels import Label
-from watcher.state.store import Store
+from watcher.state.tables import articles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +35,7 @@ ITEMS = (
 
 
 @pytest.fixture(autouse=True)
-def _archive(watcher: Command) -> None:
+def _archive(engine: str, watcher: Command) -> None:
     """Fill the workspace's archive with five articles."""
     lines = "".join(json.dumps({"id": id_, "title": title}) + "\n" for id_, title in ITEMS)
     watcher("scan", "--items", "-", "--save", stdin=lines.encode())
@@ -132,13 +134,16 @@ def test_report_tells_what_is_wrong_with_the_rules(watcher: Command) -> None:
 
 def _age(folder: Path, by: timedelta) -> None:
     """Let the archive be that much older."""
-    with Store.open(f"sqlite:///{folder / 'state' / 'watcher.db'}") as store, store.database.write() as connection:
-        connection.exec_driver_sql(f"UPDATE articles SET first_seen = datetime(first_seen, '-{by.days} days')")
+    with opened(folder) as store, store.database.write() as connection:
+        for row in connection.execute(select(articles.c.key, articles.c.first_seen)).all():
+            older = update(articles).where(articles.c.key == row.key).values(first_seen=row.first_seen - by)
+            connection.execute(older)
 
 
-def test_without_an_archive_there_is_nothing_to_look_at(watcher: Command) -> None:
+def test_without_an_archive_there_is_nothing_to_look_at(watcher: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says what fills it."""
-    (watcher.folder / "state" / "watcher.db").unlink()
+    monkeypatch.delenv("WATCHER_DATABASE_URL", raising=False)
+    (watcher.folder / "state" / "watcher.db").unlink(missing_ok=True)
     told = watcher("rules", "report")
     assert told.code == 2
     assert "`watcher poll` fills it" in told.err
@@ -188,7 +193,7 @@ def test_junit_can_say_any_headline(watcher: Command) -> None:
 
 def test_explain_knows_the_articles_of_the_archive(watcher: Command) -> None:
     """By id or address; a page that isn't there is fetched, and what fails says why."""
-    with Store.open(f"sqlite:///{watcher.folder / 'state' / 'watcher.db'}") as store:
+    with opened(watcher.folder) as store:
         stored = [each.article for each in store.archive.articles()]
     told = watcher("rules", "explain", stored[1].id)
     assert "From the archive: Iran supplied Russia with drones" in told.err

@@ -56,7 +56,7 @@ class Background:
         before = self.store.told.by(names, now - self.plan.announce_within - 2 * NEAR) if findings else []
         found = stories(findings, before)
         return compose(
-            found, self.plan, names=self.names, coverage=self.coverage(), history=self.history(found, now), now=now
+            found, self.plan, names=self.names, coverage=self.coverage(now), history=self.history(found, now), now=now
         )
 
     @property
@@ -72,10 +72,10 @@ class Background:
             terms=partial(emphasis, lexicon=lexicon),
         )
 
-    def coverage(self) -> Coverage:
-        """Say what was read since the last slot, and which feeds have failed."""
+    def coverage(self, now: datetime) -> Coverage:
+        """Say what was read since the last slot, or lately where there was none, and which feeds have failed."""
         since = self.store.outbox.last_slot(self.plan.id)
-        counts = self.store.archive.counts(since=since)
+        counts = self.store.archive.counts(since=since or now - self.plan.announce_within)
         return Coverage(
             sources=tuple(
                 Source(feed.name or feed.id, feed.language, feed.country, feed.reason)

@@ -13,6 +13,7 @@ from watcher.state.leases import Want
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+    from datetime import timedelta
 
     from watcher.collect.due import FeedState
     from watcher.collect.feeds import Feed
@@ -32,6 +33,12 @@ class Claims(Protocol):
 
     def claim(self, done: Collection[str], want: Want) -> Sequence[FeedState]:
         """Give up the hosts that are done, and give the feeds of others that may be asked from now on."""
+
+    def lease(self, pauses: Mapping[str, float]) -> tuple[frozenset[str], timedelta]:
+        """Give those of these hosts, with their pauses in seconds, that may be asked, and after how long."""
+
+    def slow(self, pauses: Mapping[str, float]) -> None:
+        """Have hosts rest for longer than was said: their sites ask for it."""
 
 
 class Batches:

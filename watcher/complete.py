@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from watcher.collect import prose
+from watcher.collect.feeds import host_of
 from watcher.collect.fetch import Failed, Fetched, Fetcher
+from watcher.collect.guard import HOST_PAUSE, is_near
 from watcher.collect.request import Request
 from watcher.collect.robots import Robots, place_of
 from watcher.reading import Page
@@ -16,6 +18,7 @@ from watcher.reading import Page
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from watcher.claims import Claims
     from watcher.collect.feeds import Feed, FeedList
     from watcher.collect.fetch import Outcome
     from watcher.poll import Options
@@ -52,9 +55,26 @@ def complete(store: Store, feeds: FeedList, readers: Readers, options: Options) 
     if not asking or not prose.is_installed():
         return done
     wanted = store.pages.wanted(asking, options.clock(), limit=LIMIT)
+    if wanted and options.claims is not None:
+        wanted = _leased(store, asking, wanted, options, options.claims)
     if wanted:
         asyncio.run(_Pass(store, asking, readers, options, done).run(feeds.contact, wanted))
     return done
+
+
+def _leased(
+    store: Store, asking: Mapping[str, Feed], wanted: Sequence[StoredArticle], options: Options, claims: Claims
+) -> list[StoredArticle]:
+    """Lease the pages' hosts; give what is still wanted of them, as others may have fetched some meanwhile."""
+    pauses: dict[str, float] = {}
+    for each in wanted:
+        host, wish = host_of(each.article.url), asking[each.article.feed].host_pause
+        usual = 0.0 if is_near(host) else HOST_PAUSE
+        pauses[host] = max(pauses.get(host, 0.0), usual if wish is None else wish)
+    taken, rest = claims.lease(pauses)
+    options.stop.wait(rest.total_seconds())
+    still = store.pages.wanted(asking, options.clock(), limit=LIMIT)
+    return [each for each in still if host_of(each.article.url) in taken]
 
 
 class _Pass:
@@ -79,6 +99,9 @@ class _Pass:
     async def _work(self, contact: str, wanted: Mapping[str, StoredArticle]) -> None:
         async with Fetcher(contact=contact, allow_private=self.options.allow_private) as fetcher:
             robots = await self._robots(fetcher, wanted)
+            slow = {host_of(place): rules.pause for place, rules in robots.items() if rules.pause is not None}
+            if slow and self.options.claims is not None:
+                await asyncio.to_thread(self.options.claims.slow, slow)
             requests = []
             for name, each in wanted.items():
                 rules = robots[place_of(each.article.url)]

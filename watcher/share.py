@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from watcher.collect.feeds import host_of
 from watcher.collect.guard import HOST_PAUSE, is_near
+from watcher.complete import complete
 from watcher.errors import StateError
 from watcher.poll import poll
 from watcher.state import leases
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 
     from watcher.collect.due import FeedState
     from watcher.collect.feeds import FeedList
+    from watcher.complete import Completion
     from watcher.poll import Options, PollSummary
     from watcher.reading import Readers
     from watcher.state.leases import Leases, Want
     from watcher.state.store import Store
 
 LOOK = 0.1  # seconds between looks at whether to stop
+RESTING = timedelta(seconds=5)  # a host that rests no longer is waited for, where its page is wanted
 # Parts of the lease: it is renewed after the one, and taken for lost after the other.
 RENEWAL, LOSS = 0.25, 0.75
 
@@ -55,6 +58,16 @@ class Share:
             if self._hand.hosts:
                 self._hand.give_back()
         return summary if summary.feeds else None
+
+    def complete(self, feeds: FeedList, options: Options) -> Completion:
+        """Lease the hosts of pages that are wanted, as far as nobody asks them, and fetch the full texts."""
+        self._hand.begin(feeds, at_once=False, force=False)
+        with self._held(options.stop) as ends:
+            mine = replace(options, claims=self._hand, stop=ends, clock=self._hand.clock)
+            done = complete(self.store, feeds, self.readers, mine)
+            if self._hand.hosts:
+                self._hand.give_back()
+        return done
 
     @contextmanager
     def _held(self, stop: threading.Event) -> Iterator[threading.Event]:
@@ -118,6 +131,18 @@ class _Hand:
             self._left = set()
             self._has_all = self._is_whole
         return [state for states in taken.hosts.values() for state in states]
+
+    def lease(self, pauses: Mapping[str, float]) -> tuple[frozenset[str], timedelta]:
+        """Take those of these hosts that are free, or will be in a moment."""
+        with self._lock:
+            longest = {host: max(pause, self._pauses.get(host, 0.0)) for host, pause in pauses.items()}
+            taken, rest = self.leases.lease(self.holder, longest, RESTING)
+            self.hosts |= taken
+        return taken, rest
+
+    def slow(self, pauses: Mapping[str, float]) -> None:
+        """Have hosts rest for longer."""
+        self.leases.slow(self.holder, pauses)
 
     def give_back(self) -> None:
         """Give all back."""

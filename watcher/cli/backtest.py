@@ -15,7 +15,7 @@ from watcher.backtest import Comparison, Rescan
 from watcher.cli import show
 from watcher.cli.listing import stamp
 from watcher.deliver.drawn import clean
-from watcher.errors import DocumentError, InputError
+from watcher.errors import DocumentError, HeldError, InputError
 from watcher.question import read_moment
 from watcher.state.hold import hold
 
@@ -86,7 +86,7 @@ def rescan(ctx: typer.Context) -> None:
     if not workspace.has_archive:
         raise InputError("the archive is empty: `watcher poll` fills it")
     loaded = workspace.take(show.now())
-    with hold(workspace.state, "rules rescan"), show.progress("rescanning") as move:
+    with _alone(workspace), show.progress("rescanning") as move:
         task = Rescan(url=workspace.database_url, rules=loaded.files, now=show.now())
         kept = loaded.feeds.keep.matches
         done = backtest.rescan(task, move, task.now - kept if kept else None)
@@ -94,6 +94,20 @@ def rescan(ctx: typer.Context) -> None:
     if done.left:
         show.tell(f"{done.left:,} articles are left: a process was killed while it decided them. Run it again.")
         raise typer.Exit(3)
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[None]:
+    """Let nobody else rescan meanwhile, on any machine that shares the archive: they would do the work twice."""
+    with workspace.open() as store:
+        if not store.database.is_shared:
+            with hold(workspace.state, "rules rescan"):
+                yield
+            return
+        with store.database.alone("rescan", bool) as is_alone:
+            if not is_alone:
+                raise HeldError(f"another `watcher rules rescan` works on {store.database.name}: wait until it ends")
+            yield
 
 
 @dataclass(frozen=True, slots=True)

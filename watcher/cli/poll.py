@@ -11,7 +11,7 @@ from watcher import poll as polling
 from watcher.again import again
 from watcher.cli import show
 from watcher.collect import prose
-from watcher.complete import complete
+from watcher.complete import Completion, complete
 from watcher.poll import Options, PollSummary
 from watcher.reading import Readers
 from watcher.share import Share
@@ -57,9 +57,8 @@ def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool
             environ=workspace.settings.environ,
             on_progress=move,
         )
-        summary = _pass(loaded, store, readers, options)
+        summary, completion = _pass(loaded, store, readers, options)
         again(store, readers, loaded.rulebook.hash, store.now())
-        completion = complete(store, loaded.feeds, readers, options)
     if any(feed.fulltext for feed in loaded.feeds.feeds) and not prose.is_installed():
         show.tell(prose.MISSING)
     if completion.pages:
@@ -68,11 +67,14 @@ def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool
     return summary
 
 
-def _pass(loaded: Loaded, store: Store, readers: Readers, options: Options) -> PollSummary:
+def _pass(loaded: Loaded, store: Store, readers: Readers, options: Options) -> tuple[PollSummary, Completion]:
+    feeds = loaded.feeds
     if not store.database.is_shared:
-        return polling.poll(store, loaded.feeds, readers, options)
-    store.feeds.sync(loaded.feeds.feeds, store.now())
-    return Share(store, readers).poll(loaded.feeds, options, at_once=True) or PollSummary()
+        return polling.poll(store, feeds, readers, options), complete(store, feeds, readers, options)
+    store.feeds.sync(feeds.feeds, store.now())
+    share = Share(store, readers)
+    summary = share.poll(feeds, options, at_once=True) or PollSummary()
+    return summary, share.complete(feeds, options)
 
 
 def tell_failed(summary: PollSummary) -> None:

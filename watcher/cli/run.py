@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from watcher.cli.workspace import Loaded, Stamp, Workspace
     from watcher.collect.feeds import FeedList
+    from watcher.complete import Completion
     from watcher.state.store import Store
 
 DAY = timedelta(days=1)
@@ -126,7 +127,10 @@ class Bot:
         self.greet()
         self.polled(polling.poll(self.store, self.loaded.feeds, self.readers, self.options(stop)))
         self.reread()
-        completion = complete(self.store, self.loaded.feeds, self.readers, self.options(stop))
+        self.completed(complete(self.store, self.loaded.feeds, self.readers, self.options(stop)))
+
+    def completed(self, completion: Completion) -> None:
+        """Tell what pages brought."""
         if completion.pages:
             self.store.words.refresh()
             self.log.info("%s", completion)
@@ -251,6 +255,7 @@ class Member:
         if summary is not None:
             self.bot.polled(summary)
             self.bot.reread()
+            self.bot.completed(self.share.complete(self.bot.loaded.feeds, self.bot.options(self.stop)))
         return summary is not None
 
     def publish(self) -> None:

@@ -76,6 +76,32 @@ class Leases:
             _lease(connection, holder, list(taken), pauses, now)
             return Leased(now, {host: tuple(states) for host, states in taken.items()})
 
+    def lease(
+        self, holder: str, pauses: Mapping[str, float], patience: timedelta = timedelta()
+    ) -> tuple[frozenset[str], timedelta]:
+        """
+        Take those of these hosts, each with its pause in seconds, that nobody asks; say how long they still rest.
+
+        What rests for longer than `patience` is left alone.
+        """
+        with self._database.write() as connection:
+            now = self._database.now(connection)
+            rests: dict[str, timedelta] = {}
+            for chunk in chunks(sorted(pauses)):
+                asked = select(leases).where(leases.c.host.in_(chunk), leases.c.until > now)
+                for row in connection.execute(asked):
+                    rests[row.host] = timedelta.max if row.holder else row.until - now
+            taken = [host for host in pauses if rests.get(host, patience) <= patience]
+            _lease(connection, holder, taken, pauses, now)
+            return frozenset(taken), max((rests[host] for host in taken if host in rests), default=timedelta())
+
+    def slow(self, holder: str, pauses: Mapping[str, float]) -> None:
+        """Lengthen the pauses, in seconds, of a holder's hosts: their sites ask for it."""
+        with self._database.write() as connection:
+            for host, pause in pauses.items():
+                mine = (leases.c.host == host, leases.c.holder == holder, leases.c.pause < pause)
+                connection.execute(update(leases).where(*mine).values(pause=pause))
+
     def renew(self, holder: str) -> int:
         """Keep a holder's hosts for another while; gives how many it still has: fewer than it took if it was late."""
         with self._database.write() as connection:

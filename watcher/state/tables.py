@@ -156,6 +156,7 @@ relations = Table(
     Column("attributed_to", Words, nullable=False),
     Column("sentence", Integer, nullable=False),
     Column("figures", JSON, nullable=False),
+    Index(None, "partner", "article"),
 )
 
 # `in_hindsight`: found by a rescan, which announces nothing.

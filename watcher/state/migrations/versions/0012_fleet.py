@@ -1,4 +1,4 @@
-"""Which host each feed is on, so that a fleet finds hosts by an index, and how long it rests; unread articles."""
+"""What a fleet finds by an index: feeds by hosts, relations by partners; how long hosts rest; what is unread."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ down_revision = "0011"
 def upgrade() -> None:
     op.add_column("feeds", sa.Column("host", sa.Text(), nullable=False, server_default=""))
     op.create_index("ix_feeds_host", "feeds", ["host"])
+    op.create_index("ix_relations_partner_article", "relations", ["partner", "article"])
     op.add_column("leases", sa.Column("pause", sa.Float(), nullable=False, server_default="0"))
     feeds = sa.table("feeds", sa.column("id"), sa.column("url"), sa.column("host"))
     asked = op.get_bind().execute(sa.select(feeds.c.id, feeds.c.url))
