@@ -38,6 +38,7 @@ def book() -> lexicon.Lexicon:
         ("The Kremlin denied that Pyongyang was sending troops to Russia", "Kremlin"),
         ("Iran shipped 200 missiles to Russia, officials say", ""),
         ("Turkish exports of machine tools to Russia rose, customs data show", ""),
+        ("Ugandans recruited to build drones in Russia say they were misled", ""),
         ("Iran sent drones to Russia last year", ""),
         ("A Turkish firm accused of shipping microchips to Russia closes", ""),
         ("Kazakh traders suspected of selling drones to Russia", ""),

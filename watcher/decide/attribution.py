@@ -36,7 +36,8 @@ def _named(sentence: Sentence, status: str, lexicon: Lexicon) -> str:
         )
         for place in spoken:
             unit = sentence.units[place]
-            if unit.sign in _SPEAKERS and unit.end > unit.start:
+            is_place = place and sentence.signs[place - 1] in lexicon.symbols["in"]
+            if unit.sign in _SPEAKERS and unit.end > unit.start and not is_place:
                 return _name(sentence, place, lexicon.symbols["role"])
     return ""
 
