@@ -6,14 +6,25 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.collect.article import Article
-from watcher.decide import lexicon, relation, text
+from watcher.decide import inflect, lexicon, relation, text
 
 LEXICON = lexicon.load(Path(__file__).parents[1] / "rules")
+
+
+def _by_kind(language: str) -> dict[str, list[str]]:
+    """Sort a language's terms by what they name, in an order of their own."""
+    terms: dict[str, list[str]] = {}
+    for term, sense in sorted(LEXICON.terms(language).items()):
+        terms.setdefault(sense.kind, []).append(term)
+    return terms
+
+
 ENGLISH = LEXICON.matcher("en")
+TERMS = {language: _by_kind(language) for language in (*LEXICON.languages, "xx")}
 FILLING = st.text(alphabet=" ,.\n-'\"", min_size=1)
 
 
@@ -39,6 +50,34 @@ def test_scripts_without_spaces_or_with_endings_are_noticed(concerned: str) -> N
     """Russia is noticed within a run of Chinese, behind an Arabic prefix and before a Slavic ending."""
     language = {"俄": "zh", "이": "ko", "و": "ar", "М": "ru"}[concerned[0]]
     assert LEXICON.matcher(language).concerns(text.fold(concerned))
+
+
+@st.composite
+def _written(draw: st.DrawFn) -> Article:
+    """Give a text that names Russia among a few terms of its language's lexicon, and little else."""
+    language = draw(st.sampled_from((*LEXICON.languages, "xx")))
+    separators = ("", "、") if language in ("zh", "ja") else (" ", ", ", "-", " «")
+    terms = TERMS[language]
+    kinds = ["russia", *draw(st.lists(st.sampled_from(sorted(terms)), min_size=1, max_size=4))]
+    title = ""
+    for kind in draw(st.permutations(kinds)):
+        form = draw(st.sampled_from(inflect.spell(draw(st.sampled_from(terms[kind])).removeprefix("="))))
+        title += form.replace("*", draw(st.sampled_from(("", "а", "s")))) + draw(st.sampled_from(separators))
+    return Article(id="", title=title, language=language)
+
+
+@settings(max_examples=600, deadline=None)
+@given(article=_written())
+def test_whatever_terms_make_a_relation_the_text_is_read(article: Article) -> None:
+    """What the lexicon's terms say when a text is read for certain, they say when it could have been left early."""
+    assert relation.explain(article, LEXICON).relations == relation.read(article, LEXICON)
+
+
+@pytest.mark.parametrize("title", ["中国の企業がGazpromから石油を輸入", "俄Lukoil公司向中国出口石油"])
+def test_a_latin_name_is_noticed_within_running_han(title: str) -> None:
+    """No space sets a foreign name apart in Chinese and Japanese."""
+    language = "ja" if "の" in title else "zh"
+    assert relation.read(Article(id="", title=title, language=language), LEXICON)
 
 
 @pytest.mark.parametrize("name", ["items", "natural", "multilingual", "bodies"])

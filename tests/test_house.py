@@ -30,7 +30,7 @@ SEAMS = {
     "apprise": "watcher/deliver/apprise.py",
     "backports": "watcher/collect/inflate.py",
     "brotli": "watcher/collect/inflate.py",
-    "ahocorasick_rs": "watcher/decide/lexicon.py",
+    "ahocorasick_rs": "watcher/decide/finder.py",
     "alembic": "watcher/state/",
     "apscheduler": "watcher/schedule.py",
     "dotenv": "watcher/settings.py",

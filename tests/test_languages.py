@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT
 from watcher.collect.article import Article
 from watcher.decide import abroad, lexicon, relation, script, text
+from watcher.decide.unit import parts_of
 
 if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
@@ -46,7 +47,7 @@ def triples(language: str, title: str, summary: str = "") -> set[tuple[str, str,
 def own(language: str, title: str, summary: str = "") -> set[tuple[str, str, str]]:
     """Give what the grammar of other languages finds."""
     article = Article(id="a", title=title, summary=summary, language=language)
-    sentences = list(relation._sentences(article, shipped(), []))
+    sentences = list(relation._sentences(parts_of(article), language, shipped(), []))
     return {(each.partner, each.good, each.direction) for each in abroad.read(sentences, shipped())}
 
 

@@ -18,7 +18,7 @@ from watcher.decide.entry import DIRECTIONS, STATUSES
 from watcher.document import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 SIGNS = frozenset("RrPpQqZzWwTtUuOoXGgVvJjdmxn,;s")
 GAPS = {"..": "[^;PRQZWTUOX]{0,8}", "...": ".{0,30}", "~~": "[^PQZpqzU;]{0,25}", "__": "[^;PRQZWTUOXprqwtuo]{0,3}"}
@@ -86,3 +86,29 @@ def _translate(part: str, symbols: Mapping[str, str]) -> str:
         raise FrameError(f'"{unknown[0]}" is no sign and no class of words{suggest(unknown[0], list(symbols))}')
     signs = "".join(re.escape(symbols.get(name, name)) for name in names)
     return f"[^{signs}]" if negated else f"[{signs}]"
+
+
+def wanted(source: str) -> list[list[frozenset[str]]]:
+    """
+    Give what a frame can't do without: for each of its alternatives, sets of names of which one stands in the sentence.
+
+    `T .. (veto|block) .. sanction -> …` wants T, one of veto and block, and sanction. A set may be missing.
+    """
+    return _wanted(iter(_PART.findall(source.partition("->")[0])))[0]
+
+
+def _wanted(parts: Iterator[str]) -> tuple[list[list[frozenset[str]]], str]:
+    """Read to the end or a closing parenthesis, and give that too; a group in parentheses gives one set."""
+    found: list[list[frozenset[str]]] = [[]]
+    for part in parts:
+        if part in (")", ")?"):
+            return found, part
+        if part == "|":
+            found.append([])
+        elif part == "(":
+            inner, closing = _wanted(parts)
+            if closing == ")" and all(inner):
+                found[-1].append(frozenset().union(*(min(sets, key=len) for sets in inner)))
+        elif part not in ("^", "$") and part not in GAPS and part[0] != "!" and part[-1] != "?":
+            found[-1].append(frozenset(part.split("/")))
+    return found, ""

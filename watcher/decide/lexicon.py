@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import ahocorasick_rs  # noqa: TID251  the one seam to the matcher
-
 from watcher.decide import entry, inflect, script, text
 from watcher.decide.choice import Choice, Hit, Token, fit
 from watcher.decide.entry import GROUPS, TIERS, Sense, fingerprint
+from watcher.decide.finder import find_longest
 from watcher.decide.frame import Frame, FrameError, compile_frame
+from watcher.decide.gate import Gate
+from watcher.decide.need import Need
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ _PROPER = ("people", "firms")
 _SHORTEST_NAME = 5
 _REMEMBERED = 20_000  # words of one language: a worker reads thirty languages in 80 MiB
 _NOTHING = Choice([])
-_LONGEST_ACRONYM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Good:
 class Matcher:
     """All terms of one language: cuts a folded text into tokens and finds the longest terms among them."""
 
-    def __init__(self, terms: Mapping[str, Sense]) -> None:
+    def __init__(self, terms: Mapping[str, Sense], need: Need) -> None:
         self._heads: dict[str, list[Candidate]] = {}
         self._stems: dict[str, list[Candidate]] = {}
         letters: dict[str, bool] = {}
@@ -89,19 +89,26 @@ class Matcher:
         self._inner = frozenset(word.rstrip("*") for words, _, _ in everything for word in words)
         self._longest = max(map(len, self._stems), default=0)
         unspaced = [word for word in self._heads if script.is_unspaced(word)]
-        finder = ahocorasick_rs.AhoCorasick(unspaced, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
         mine = "".join(letter for letter, is_russia in letters.items() if is_russia)
-        self._cutter = script.Cutter(self._heads, "".join(letters), mine, finder.find_matches_as_indexes)
+        self._cutter = script.Cutter(self._heads, "".join(letters), mine, find_longest(unspaced))
         for letter, sign in self._cutter.letters.items():
             self._heads[sign] = [((), terms[letter], "")]
         self._known: dict[str, Choice] = {}
-        self._openers = sorted(_gate_words(terms))
-        self._gate = ahocorasick_rs.AhoCorasick([word.rstrip("*") for word in self._openers])
+        self._need = need
+        told = [
+            (words, bits) for term, sense in terms.items() if (bits := need.bits(sense)) for _, words in _spelt(term)
+        ]
+        self._opening = Gate((words, need.opens) for words, bits in told if bits & need.opens)
+        self._telling = Gate((words, bits & ~need.opens) for words, bits in told if bits & ~need.opens)
 
     def concerns(self, folded: str) -> bool:
-        """Tell whether a folded text can concern Russia at all; most can't, and need no reading."""
-        hits = self._gate.find_matches_as_indexes(folded, overlapping=True)
-        return any(_stands_alone(folded, start, end, self._openers[number]) for number, start, end in hits)
+        """Tell whether a folded text can concern Russia at all; most can't."""
+        return bool(self._opening.bits(folded))
+
+    def may_tell(self, folded: str) -> bool:
+        """Tell whether a relation can be read of a folded text; of most none can, and they need no reading."""
+        opened = self._opening.bits(folded)
+        return bool(opened) and self._need.is_met(opened | self._telling.bits(folded))
 
     def _add(self, term: str, sense: Sense) -> None:
         if sense.role == "letters":
@@ -179,33 +186,6 @@ def _spelt(term: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(spelt)
 
 
-def _gate_words(terms: Mapping[str, Sense]) -> set[str]:
-    """Give a word of each term that can make a text concern Russia: the longest, unless a shorter term stands in it."""
-    wanted = {text.fold(term) if sense.role == "letters" else term for term, sense in terms.items() if _opens(sense)}
-    spelt = [words for term in wanted for _, words in _spelt(term)]
-    single = {words[0] for words in spelt if len(words) == 1}
-    dotted = {".".join(word) for word in single if len(word) <= _LONGEST_ACRONYM}
-    return single | dotted | {max(words, key=len) for words in spelt if single.isdisjoint(words)}
-
-
-def _stands_alone(folded: str, start: int, end: int, word: str) -> bool:
-    """Tell whether a hit is a word of its own, in scripts that set words apart with nothing before or behind them."""
-    if not "a" <= word[0] <= "\u052f":
-        return True
-    if start and folded[start - 1].isalnum():
-        return False
-    return word.endswith("*") or end == len(folded) or not folded[end].isalnum()
-
-
-def _opens(sense: Sense) -> bool:
-    return (
-        sense.kind == "russia"
-        or (sense.kind == "other" and sense.id == "UA")
-        or (sense.kind == "word" and sense.id in ("russian", "fleet", "csto"))
-        or (sense.kind == "good" and sense.role == "russian")
-    )
-
-
 def _joined(words: list[str]) -> list[str]:
     """Put a star back on the word it stands behind."""
     joined: list[str] = []
@@ -247,13 +227,16 @@ class Lexicon:
         known = language if language in self.senses else ""
         matcher = self._matchers.get(known)
         if matcher is None:
-            matcher = self._matchers[known] = Matcher(self._terms(known))
+            tiers = {id_: each.tier for id_, each in self.partners.items()}
+            need = Need(self.frames, tiers, is_english=known == "en")
+            matcher = self._matchers[known] = Matcher(self.terms(known), need)
         return matcher
 
-    def _terms(self, language: str) -> dict[str, Sense]:
+    def terms(self, language: str) -> dict[str, Sense]:
+        """Give the terms that texts of a language are searched for: of all where the lexicon doesn't know it."""
         wanted = ["en", "all", language] if language in _OWN_SCRIPT else ["all", language]
-        if not language:
-            wanted = [*(set(self.senses) - {"en"}), "en"]
+        if language not in self.senses:
+            wanted = [*sorted(set(self.senses) - {"en"}), "en"]  # of terms spelt alike, the same one wins each time
         terms = {term: sense for each in wanted for term, sense in self.senses.get(each, {}).items()}
         return terms if "en" in wanted else self._names() | terms
 

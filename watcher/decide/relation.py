@@ -11,10 +11,11 @@ from watcher.decide.event import Relation, denied, is_turned
 from watcher.decide.figure import figures
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import STANDINS, mark
+from watcher.decide.need import PARTS
 from watcher.decide.owner import apart
 from watcher.decide.paragraph import ACTORS, concerns_russia, in_context, is_of_talks
 from watcher.decide.status import is_disputed, status_of
-from watcher.decide.unit import Sentence, Unit
+from watcher.decide.unit import Sentence, Unit, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,14 +25,12 @@ if TYPE_CHECKING:
     from watcher.decide.entry import Sense
     from watcher.decide.frame import Frame
     from watcher.decide.lexicon import Lexicon
+    from watcher.decide.unit import Part
 
 __all__ = ["Explanation", "Relation", "Term", "explain", "read"]
 
 _WESTERN = "Ww"
 _GOODS = "GVJ"
-_PARTS = frozenset({"electronics", "semiconductors", "computers", "machinery", "dual-use"})
-# A novel's length; what is longer is no article, and a megabyte of anything is to take less than two seconds.
-_MOST = 200_000
 _VAGUE = frozenset({"trade-agreement", "trade", "political-support", "mediation"})
 _TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "services"})
 _TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
@@ -61,33 +60,32 @@ class Explanation:
 
 def read(article: Article, lexicon: Lexicon) -> tuple[Relation, ...]:
     """Give the article's relations, from title, summary and body, each (partner, good, direction, status) once."""
-    matcher = lexicon.matcher(base_language(article.language or "en"))
-    parts = (article.title, article.summary, article.body)
-    if not any(matcher.concerns(text.fold(text.clean(part[:_MOST]))) for part in parts):
+    language = base_language(article.language or "en")
+    parts = parts_of(article)
+    if not lexicon.matcher(language).may_tell("\n".join(part.folded for part in parts)):
         return ()
-    return _read(list(_sentences(article, lexicon, [])), lexicon)
+    return _read(list(_sentences(parts, language, lexicon, [])), lexicon)
 
 
 def explain(article: Article, lexicon: Lexicon) -> Explanation:
     """Give sentences and terms too."""
     terms: list[Term] = []
-    sentences = list(_sentences(article, lexicon, terms))
+    language = base_language(article.language or "en")
+    sentences = list(_sentences(parts_of(article), language, lexicon, terms))
     return Explanation(tuple(s.text for s in sentences), tuple(terms), _read(sentences, lexicon))
 
 
-def _sentences(article: Article, lexicon: Lexicon, terms: list[Term]) -> Iterator[Sentence]:
-    language = base_language(article.language or "en")
+def _sentences(parts: list[Part], language: str, lexicon: Lexicon, terms: list[Term]) -> Iterator[Sentence]:
     matcher = lexicon.matcher(language)
     number = 0
     is_talk = False
-    for part in ("title", "summary", "body"):
-        whole = text.clean(getattr(article, part)[:_MOST])
+    for part, whole, folded in parts:
         paragraph = before = 0
         for start, end in text.sentences(whole, language):
             shown = whole[start:end]
             paragraph += "\n" in whole[before:start]
             before = end
-            tokens = matcher.tokens(text.fold(shown))
+            tokens = matcher.tokens(folded[start:end])
             hits = matcher.find(tokens, shown)
             terms.extend(_term(shown, tokens, hit, number) for hit in hits)
             is_told = any(_is_telling(hit.sense) for hit in hits) or (is_talk and part == "summary")
@@ -164,7 +162,7 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
 
 def _parts(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     """Read whose parts are found in Russian arms: a Western maker's, else nobody's in particular."""
-    goods = [id_ for id_ in sentence.ids("G") if id_ in _PARTS][:1]
+    goods = [id_ for id_ in sentence.ids("G") if id_ in PARTS][:1]
     for good in goods:
         for partner in sentence.ids(_WESTERN):
             if match := _first(lexicon.frames["parts"], _signs(sentence, partner, good)):

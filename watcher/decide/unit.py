@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from watcher.decide import text
+
+if TYPE_CHECKING:
+    from watcher.collect.article import Article
+
+# A novel's length; what is longer is no article, and a megabyte of anything is to take less than two seconds.
+_MOST = 200_000
+
+
+class Part(NamedTuple):
+    """A part of an article: title, summary or body, its cleaned text and that folded."""
+
+    name: str
+    shown: str
+    folded: str
 
 
 @dataclass(slots=True)
@@ -32,3 +49,10 @@ class Sentence:
     def ids(self, signs: str) -> dict[str, None]:
         """Give the distinct ids under any of these signs, in order."""
         return {id_: None for unit in self.units if unit.sign in signs for id_ in unit.ids}
+
+
+def parts_of(article: Article) -> list[Part]:
+    """Give those parts of an article that aren't empty."""
+    parts = (("title", article.title), ("summary", article.summary), ("body", article.body))
+    cleaned = ((name, text.clean(shown[:_MOST])) for name, shown in parts if shown)
+    return [Part(name, shown, text.fold(shown)) for name, shown in cleaned]
