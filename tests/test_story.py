@@ -52,6 +52,13 @@ def test_another_number_or_another_status_is_another_story() -> None:
     assert sizes(finding(TITLE, denied), finding(TITLE.replace("denies", "begins"), reported, source="B")) == [1, 1]
 
 
+def test_the_outlets_own_number_and_name_divide_nothing() -> None:
+    """News searches put the outlet's name behind the headline, and a channel's number is no figure."""
+    said = relation("IR", "missiles", status="denied")
+    one = finding(f"{TITLE} - Kanal 24", said, source="Kanal 24")
+    assert sizes(one, finding(f"{TITLE} today - Radio 7", said, source="Radio 7")) == [2]
+
+
 def test_a_headline_that_returns_after_days_is_another_story() -> None:
     """A weekly column's title joins nothing."""
     old = finding("The week in Russian oil exports", minutes=60 * 24 * 7, source="B")

@@ -131,7 +131,7 @@ def _join_equal(groups: _Groups, seen: Sequence[Traits]) -> None:
 def _join_similar(groups: _Groups, seen: Sequence[Traits]) -> None:
     """Compare each headline with the last few that share one of its rarest words and say the same of the same."""
     counts = Counter(word for each in seen for word in each.words)
-    met: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=COMPARED))
+    met: defaultdict[str, deque[int]] = defaultdict(_recent)
     for index, each in enumerate(seen):
         if not each.is_telling:
             continue
@@ -139,7 +139,9 @@ def _join_similar(groups: _Groups, seen: Sequence[Traits]) -> None:
         rare = [word for _, word in shared[:RARE_WORDS]]
         shares = Counter(itertools.chain.from_iterable(met[word] for word in rare))
         for other, share in shares.items():
-            if share >= SHARED and groups.root(other) != groups.root(index) and _is_same(seen[other], each):
+            if share < SHARED or not _has_same_numbers(seen[other], each):
+                continue
+            if groups.root(other) != groups.root(index) and _is_same(seen[other], each):
                 groups.join(other, index)
         for word in rare:
             met[word].append(index)
@@ -147,8 +149,6 @@ def _join_similar(groups: _Groups, seen: Sequence[Traits]) -> None:
 
 def _is_same(one: Traits, other: Traits) -> bool:
     """Whether two headlines say the same of the same: nearly word for word, or closely where the relation is one."""
-    if not (one.numbers <= other.numbers or other.numbers <= one.numbers):
-        return False
     if not (one.said & other.said if one.said or other.said else True) or not _is_near(one, other, NEAR):
         return False
     is_one = bool(one.kinds & other.kinds) and _is_near(one, other, DAY)
@@ -168,25 +168,32 @@ def _join_abroad(groups: _Groups, findings: Sequence[Finding], seen: Sequence[Tr
     for each in seen:
         for kind in each.kinds:
             languages[kind].add(each.language)
-    met: defaultdict[tuple[Kind, float | str], deque[int]] = defaultdict(lambda: deque(maxlen=COMPARED))
+    spoken = [each.language for each in seen]
+    met: defaultdict[Kind, defaultdict[float | str, deque[int]]] = defaultdict(lambda: defaultdict(_recent))
     for index, each in enumerate(seen):
         kinds = [kind for kind in each.kinds if len(languages[kind]) > 1]
         if not kinds or each.published is None:
             continue
-        text = head(findings[index])
-        told: list[float | str] = [*figures(text), *names(text)]
-        signs = [(kind, sign) for kind in kinds for sign in told]
-        shared: Counter[int] = Counter()
-        for kind, sign in signs:
-            weight = 1 if isinstance(sign, str) else NAMES
-            others = met[kind, sign]
+        text, language = head(findings[index]), spoken[index]
+        told = [*((figure, NAMES) for figure in figures(text)), *((name, 1) for name in names(text))]
+        shared: dict[int, int] = {}
+        for by_sign, (sign, weight) in itertools.product([met[kind] for kind in kinds], told):
+            others = by_sign[sign]
             for other in others:
-                if seen[other].language != each.language:
-                    shared[other] += weight
+                if spoken[other] != language:
+                    shared[other] = shared.get(other, 0) + weight
             others.append(index)
         for other, weight in shared.items():
             if weight >= NAMES and _is_near(seen[other], each, DAY):
                 groups.join(other, index)
+
+
+def _recent() -> deque[int]:
+    return deque(maxlen=COMPARED)
+
+
+def _has_same_numbers(one: Traits, other: Traits) -> bool:
+    return one.numbers <= other.numbers or other.numbers <= one.numbers
 
 
 def _is_near(one: Traits, other: Traits, span: timedelta) -> bool:

@@ -24,13 +24,16 @@ VAGUE = frozenset({"political-support"})
 # One side's claim is another's fact; what is planned, denied or negated is another event.
 _SAID = {"alleged": "reported"}
 _WORDS = re.compile(r"\w+")
-_DIGITS = re.compile(r"\w*\d\w*")
+_DIGIT = re.compile(r"\d")
 # Capital letters of the alphabets that have them, or any of those that don't; `isupper` tells the mixed rows apart.
+# What may not stand before a match is looked at behind its first sign: so the regex engine leaps from one such sign
+# to the next.
 _NAMES = re.compile(
-    r"(?<![^\W_])[A-Z\u00c0-\u024f\u0370-\u03ab\u0400-\u052f\u0590-\u06ff\u1e00-\u1eff][^\W\d_]{2,}(?:-[^\W\d_]{3,})*"
+    r"[A-Z\u00c0-\u024f\u0370-\u03ab\u0400-\u052f\u0590-\u06ff\u1e00-\u1eff](?<![^\W_].)[^\W\d_]{2,}(?:-[^\W\d_]{3,})*",
+    re.DOTALL,
 )
 # A word that could have had a capital letter and has none.
-_SMALL = re.compile(r"(?<![^\W_])[a-z\u00df-\u00ff\u0430-\u045f\u03ac-\u03ce][^\W\d_]{2}")
+_SMALL = re.compile(r"[a-z\u00df-\u00ff\u0430-\u045f\u03ac-\u03ce](?<![^\W_].)[^\W\d_]{2}", re.DOTALL)
 _DASHES = (" - ", " | ", " – ", " — ")
 # A text's head: what matters is said first, and what is compared stays short.
 _HEAD = 300
@@ -51,8 +54,8 @@ _SIGNS = {
 _SPELT = "|".join(rf"(?P<e{int(value):d}>(?:{words})(?!\w))" for value, words in _SCALES.items())
 _SCALE = re.compile(rf"(?P<sign>{'|'.join(_SIGNS)})|[\s\u00a0-]?(?:{_SPELT})", re.IGNORECASE)
 # Not within a word, a date, an address, or a weapon's name: C300, 12:30, S-300.
-_ALONE = r"(?<![^\W\u3040-\u9fff\uac00-\ud7a3])(?<![.,:/-])"
-_NUMBER = re.compile(rf"{_ALONE}\d{{1,3}}(?:[ \u00a0\u202f.,']\d{{3}})+(?![\d:])|{_ALONE}\d+(?:[.,]\d+)?(?![\d:])")
+_ALONE = r"(?<![^\W\u3040-\u9fff\uac00-\ud7a3]\d)(?<![.,:/-]\d)"
+_NUMBER = re.compile(rf"\d{_ALONE}(?:\d{{0,2}}(?:[ \u00a0\u202f.,']\d{{3}})+|\d*(?:[.,]\d+)?)(?![\d:])")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u202f.,']\d{3})+")
 _SHARE = re.compile(r"\s?(?:%|٪|per ?cent|percent|Prozent|процент|por ?cento|por ciento|pour cent|yüzde)")
 _YEARS = range(1900, 2101)
@@ -61,7 +64,7 @@ LETTERS = 3
 # Smaller whole numbers are days of a month, hours, rounds of talks.
 _TELLING = 32
 # Words that begin a sentence say no more with a capital letter; what follows is read after them.
-_PLACED = re.compile(r"(?:^|[.!?…:«“\"(\[–—-])\s*$")
+_OPENERS = frozenset('.!?…:«“"([–—-')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,8 @@ class Traits:
     """
     What a finding is compared by.
 
-    `shown` is the title as it stands and `title` folded to words, `numbers` are those in it; `said` is who does what
-    and how certainly, `kinds` says the same with the goods.
+    `shown` is the title without its outlet and `title` the same folded to words, `numbers` are those in it; `said` is
+    who does what and how certainly, `kinds` says the same with the goods.
     """
 
     url: str
@@ -93,7 +96,8 @@ class Traits:
 def traits(finding: Finding) -> Traits:
     """Take a finding's traits."""
     article = finding.article
-    words = _WORDS.findall(without_outlet(article.title, article.source).casefold())
+    shown = without_outlet(article.title, article.source)
+    words = _WORDS.findall(shown.casefold())
     kinds = frozenset(
         (found.partner, found.good, found.direction, _SAID.get(found.status, found.status))
         for found in finding.relations
@@ -101,10 +105,10 @@ def traits(finding: Finding) -> Traits:
     )
     return Traits(
         url=article.url,
-        shown=article.title,
+        shown=shown,
         title=" ".join(words),
         words=frozenset(words if article.title.isascii() else (piece for word in words for piece in _pieces(word))),
-        numbers=frozenset(_DIGITS.findall(article.title)),
+        numbers=frozenset(word for word in words if not word.isalpha() and _DIGIT.search(word)),
         said=frozenset((found.partner, found.direction, found.status) for found in finding.relations),
         kinds=kinds,
         language=base_language(article.language or "en"),
@@ -139,13 +143,23 @@ def names(text: str) -> frozenset[str]:
     capitals = [word for word in _NAMES.finditer(text) if word[0][0].isupper() or _is_caseless(word[0][0])]
     if len(capitals) > LETTERS and capitals[0][0][0].isupper() and not _SMALL.search(text):
         return frozenset()
-    found = (
-        skeleton(word[0]) for word in capitals if not _PLACED.search(text[max(0, word.start() - 3) : word.start()])
-    )
-    return frozenset(name[:LETTERS] for name in found if len(name) >= LETTERS and not name.startswith(_common()))
+    found = (_known_by(word[0]) for word in capitals if not _is_placed(text, word.start()))
+    return frozenset(name for name in found if name)
+
+
+def _is_placed(text: str, start: int) -> bool:
+    """Whether a word owes its capital to its place."""
+    before = text[max(0, start - 3) : start].rstrip()
+    return not before or before[-1] in _OPENERS
 
 
 @lru_cache(maxsize=20_000)
+def _known_by(word: str) -> str:
+    """Give the letters that a name is compared by, or nothing for one that is too short or in every second report."""
+    name = skeleton(word)
+    return name[:LETTERS] if len(name) >= LETTERS and not name.startswith(_common()) else ""
+
+
 def skeleton(word: str) -> str:
     """Give a name's consonants in Latin letters, vowels and spelling left aside: Алабуге and Alabuga are `albg`."""
     plain = unicodedata.normalize("NFKD", word.casefold().translate(_ROMAN))
