@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 1, 13, 7, 0, tzinfo=UTC)
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
 ENTITIES = f'<!DOCTYPE r [<!ENTITY a0 "ha">{LAUGHS}<!ENTITY f SYSTEM "file:///etc/passwd">]>'
-ATTRIBUTES = " ".join(f"a{n}='1'" for n in range(9000))
+ATTRIBUTES = " ".join(f"a{n}='1'" for n in range(200_000))
 NEWS = item("News", guid="news", link="https://example.org/news")
 # Each document, how many articles it gives, and its reason.
 HOSTILE: dict[str, tuple[bytes, int, str]] = {
@@ -37,6 +37,7 @@ HOSTILE: dict[str, tuple[bytes, int, str]] = {
     "page": (PAGE, 0, "html-page"),
     "deep": (("<rss version='2.0'><channel>" + "<a>" * 50_000 + "</a>" * 50_000 + "</channel></rss>").encode(), 0, ""),
     "attributes": (feed(NEWS, f"<item {ATTRIBUTES}><title>x</title></item>"), 2, ""),
+    "unquoted": (feed(NEWS, f"<item {ATTRIBUTES.replace(chr(39), '')}><title>x</title></item>"), 2, ""),
     "author": (feed("<item><title>Author</title><author>" + "a" * 90_000 + " b@c.example</author></item>"), 1, ""),
     "entry": (feed(NEWS, item("Big", guid="big", summary="Iran shipped drones to Russia. " * 160_000)), 2, ""),
 }  # fmt: skip
@@ -61,18 +62,18 @@ def test_each_ends_in_its_reason_and_costs_no_other_feed_anything(tmp_path: Path
 
 @pytest.mark.parametrize("name", [name for name, (_, count, _) in HOSTILE.items() if count])
 def test_what_can_be_read_is_read_within_seconds(name: str) -> None:
-    """Each gives the articles that it has, within seconds (being watched for coverage costs three times as many)."""
+    """Each gives the articles that it has, within seconds."""
     body, count, _ = HOSTILE[name]
     began = time.process_time()
     found = parse(body, Feed(id="x", url="https://example.org/"), now=NOW)
     assert len(found.articles) == count
-    assert time.process_time() - began < 25
+    assert time.process_time() - began < 4
 
 
-def test_fifty_thousand_entries_are_read() -> None:
+def test_twenty_thousand_entries_are_read() -> None:
     """A document is limited by its bytes, not by its entries; past a few thousand they aren't remembered one by one."""
     began = time.process_time()
-    body = feed(*(f"<item><guid>{n}</guid><title>News {n}</title></item>" for n in range(50_000)))
+    body = feed(*(f"<item><guid>{n}</guid><title>News {n}</title></item>" for n in range(20_000)))
     found = parse(body, Feed(id="x", url="https://example.org/"), now=NOW)
-    assert (len(found.articles), found.marks) == (50_000, "")
-    assert time.process_time() - began < 30
+    assert (len(found.articles), found.marks) == (20_000, "")
+    assert time.process_time() - began < 10

@@ -28,6 +28,10 @@ _NOISE = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _PREFIXED = re.compile(r"<(\w+):(?:item|entry)\b")
+# A tag's attributes cost feedparser the square of their number, and no feed has so many in one. Possessive, so that
+# looking for them costs a text's length.
+_ATTRIBUTE = r"""\s++[\w:.-]++\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')"""
+_CROWDED = re.compile(rf"(<[\w:.-]++(?:{_ATTRIBUTE}){{100}})(?:{_ATTRIBUTE})++")
 _DATES = ("published", "updated", "created")
 _TEXTS = ("text/html", "text/plain", "application/xhtml+xml")
 _TYPE = {"content-type": "application/xml; charset=utf-8"}
@@ -151,7 +155,10 @@ def _parsed(text: str) -> dict[str, Any]:
     try:
         # A stream: of a bare string feedparser opens the file, or fetches the address, that it names.
         result: dict[str, Any] = feedparser.parse(
-            io.BytesIO(text.encode()), response_headers=_TYPE, sanitize_html=False, resolve_relative_uris=False
+            io.BytesIO(_CROWDED.sub(r"\1", text).encode()),
+            response_headers=_TYPE,
+            sanitize_html=False,
+            resolve_relative_uris=False,
         )
     except Exception as error:  # what strangers write makes it raise anything, and one bad feed is a result
         raise SourceError("not-a-feed", f"its XML can't be read ({type(error).__name__})") from error
