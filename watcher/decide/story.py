@@ -175,7 +175,10 @@ def _join_abroad(groups: _Groups, findings: Sequence[Finding], seen: Sequence[Tr
         if not kinds or each.published is None:
             continue
         text, language = head(findings[index]), spoken[index]
-        told = [*((figure, NAMES) for figure in figures(text)), *((name, 1) for name in names(text))]
+        told: list[tuple[float | str, int]] = [
+            *((figure, NAMES) for figure in figures(text)),
+            *((name, 1) for name in names(text)),
+        ]
         shared: dict[int, int] = {}
         for by_sign, (sign, weight) in itertools.product([met[kind] for kind in kinds], told):
             others = by_sign[sign]
