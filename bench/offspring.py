@@ -1,5 +1,5 @@
 """
-A process that has imported Watcher and forks to run its commands: a trial then pays for no imports.
+A process that has imported Watcher and read its lexicon, and forks to run its commands: a trial then pays for neither.
 
 It reads one JSON object a line, `{"words": […], "env": {…}, "log": "…", "kill": ["watcher.state.posting:Posting.begin",
 "after", 2], "prepare": "bench.siege:soften"}`, and answers with the child's pid at once and its exit code (-9 for a
@@ -65,9 +65,11 @@ def send_signal(child: int, number: int) -> bool:
 def serve() -> None:
     """Run commands until the input ends."""
     from watcher.__main__ import main
+    from watcher.cli.workspace import Workspace
 
     for command in ("digest", "poll", "run"):
         importlib.import_module(f"watcher.cli.{command}")
+    Workspace(ROOT / "tests").load_lexicon().matcher("en")
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()
