@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import tempfile
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.command import Command, furnish
 from tests.fake_slack import FakeSlack
@@ -18,11 +21,32 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# How many examples each property is tried on: few in every run, as they are others each time; many where one asks for
+# them by --hypothesis-profile=thorough. No example has a deadline: other work on a machine is no bug.
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("suite", max_examples=50, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("thorough", max_examples=2000, deadline=None, suppress_health_check=_SLOW)
+settings.load_profile("suite")
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Give the project's root."""
     return ROOT
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count no lines while the shared data is read: coverage must suffice without it, and is slow."""
+    for item in items:
+        if "shared" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_workers() -> None:
+    """Start the server that worker processes are forked from, with what they load; the bot's own loads less."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.warm"])
+    forkserver.ensure_running()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fake_slack import TOKEN
 from tests.remembered import NOW, article, finding, record
-from watcher.decide import lexicon, rules
+from tests.shipped import shipped_lexicon
+from watcher.decide import rules
 from watcher.deliver.channel import Fanout
 from watcher.deliver.digests import ChannelPlan, DigestBook
 from watcher.deliver.slack import SlackChannel
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
 DESK = "C0123ABCD"
 
 
-def book(root: Path, folder: Path, word: str) -> Rulebook:
+def book(folder: Path, word: str) -> Rulebook:
     """Make a rulebook of one rule that asks for a word."""
     (folder / "watch").mkdir(exist_ok=True)
     text = f"- {{id: words, title: Samples wherever, query: {word}}}\n"
     (folder / "watch" / "words.yaml").write_text(text, encoding="utf-8")
-    return rules.load(folder, lexicon.load(root / "rules"))
+    return rules.load(folder, shipped_lexicon())
 
 
 def channel(slack: FakeSlack, destination: str = DESK, **more: Any) -> Fanout:

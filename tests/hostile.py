@@ -54,27 +54,28 @@ STATUSES = st.sampled_from(["reported", "alleged", "planned", "denied", "negated
 
 @st.composite
 def findings(draw: st.DrawFn) -> list[Finding]:
-    """Give findings whose every text is hostile, in stories of one or many outlets."""
+    """Give findings whose every text is hostile, one of a few, in stories of one or many outlets."""
+    texts, paths = (st.sampled_from(draw(st.lists(each, min_size=1, max_size=6))) for each in (TEXTS, PATHS))
     found: list[Finding] = []
     for number in range(draw(st.integers(0, 12))):
         said = relation(
             draw(st.sampled_from(["IR", "CN", "ML", "XX"])),
             draw(st.sampled_from(["drones", "oil"])),
             status=draw(STATUSES),
-            by=draw(TEXTS),
-            evidence=draw(TEXTS),
-            figure=draw(TEXTS),
+            by=draw(texts),
+            evidence=draw(texts),
+            figure=draw(texts),
         )
-        title = draw(TEXTS)
+        title = draw(texts)
         low = draw(st.booleans())
         found += [
             finding(
                 f"{title} told by all four of them {number}",
                 *([said] if draw(st.booleans()) else []),
                 id=f"{number}-{outlet}",
-                url=f"https://o{number}-{outlet}.example/{draw(PATHS)}",
-                source=draw(TEXTS),
-                summary=draw(TEXTS),
+                url=f"https://o{number}-{outlet}.example/{draw(paths)}",
+                source=draw(texts),
+                summary=draw(texts),
                 rule="support" if low else "iran-arms",
                 priority="low" if low else "high",
             )

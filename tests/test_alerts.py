@@ -11,7 +11,8 @@ import pytest
 from tests.desk import DESK, channel, due_book, post, post_due
 from tests.invented import plan
 from tests.remembered import NOW, article, finding, listed, opened, record
-from watcher.decide import lexicon, rules
+from tests.shipped import shipped_lexicon
+from watcher.decide import rules
 from watcher.decide.match import Finding
 from watcher.deliver.alert import is_quiet, priorities
 from watcher.deliver.bulletin import LINES, bulletin, is_due, plan_of
@@ -40,12 +41,12 @@ NOON = NOW + timedelta(hours=5)
 
 
 @pytest.fixture(scope="module")
-def rulebook(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """Give a rulebook of a normal and a critical rule, over the shipped lexicon."""
     folder = tmp_path_factory.mktemp("rules")
     (folder / "watch").mkdir()
     (folder / "watch" / "words.yaml").write_text(RULES, encoding="utf-8")
-    return rules.load(folder, lexicon.load(root / "rules"))
+    return rules.load(folder, shipped_lexicon())
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.test_languages import shipped
+from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
 from watcher.decide import relation
 
 
 def told(language: str, title: str) -> tuple[str, list[tuple[float, str, str]]]:
     """Give who says the first relation of a headline, and its figures."""
-    first = relation.read(Article(id="a", title=title, language=language), shipped())[0]
+    first = relation.read(Article(id="a", title=title, language=language), shipped_lexicon())[0]
     return first.attributed_to, [(each.value, each.unit, each.text) for each in first.figures]
 
 
@@ -98,16 +98,20 @@ def test_a_claim_behind_the_headline_qualifies_it() -> None:
         summary="Laut Kiew hat Nordkorea Soldaten nach Russland geschickt.",
         language="de",
     )
-    assert [each.status for each in relation.read(article, shipped())] == ["alleged"]
+    assert [each.status for each in relation.read(article, shipped_lexicon())] == ["alleged"]
 
 
 def test_both_sides_are_those_just_named() -> None:
     """`双方` behind a sentence about Russia and one partner means these two; alone it means nobody."""
     title = "王毅会见俄罗斯外长拉夫罗夫"
-    found = relation.read(Article(id="a", title=title, summary="双方同意扩大石油出口。", language="zh"), shipped())
+    found = relation.read(
+        Article(id="a", title=title, summary="双方同意扩大石油出口。", language="zh"), shipped_lexicon()
+    )
     assert {each.good for each in found} >= {"political-support", "oil"}
     assert (
-        relation.read(Article(id="a", title="俄罗斯天气", summary="双方同意扩大石油出口。", language="zh"), shipped())
+        relation.read(
+            Article(id="a", title="俄罗斯天气", summary="双方同意扩大石油出口。", language="zh"), shipped_lexicon()
+        )
         == ()
     )
 
@@ -115,6 +119,7 @@ def test_both_sides_are_those_just_named() -> None:
 def test_mediation_for_ukraine_needs_no_other_side() -> None:
     """Who brokers an exchange for Ukraine deals with Russia, though a sentence doesn't say so."""
     found = relation.read(
-        Article(id="a", title="Саудівська Аравія: посередництво для України", summary="Росія", language="uk"), shipped()
+        Article(id="a", title="Саудівська Аравія: посередництво для України", summary="Росія", language="uk"),
+        shipped_lexicon(),
     )
     assert [(each.partner, each.good) for each in found] == [("SA", "mediation")]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
 from watcher.decide import lexicon, relation
 
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="module")
 def book() -> lexicon.Lexicon:
     """Load the shipped lexicon."""
-    return lexicon.load(ROOT / "rules")
+    return shipped_lexicon()
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,9 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def rulebook(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """Give a rulebook of one rule for words, over the shipped lexicon."""
-    return book(root, tmp_path_factory.mktemp("rules"), "missiles")
+    return book(tmp_path_factory.mktemp("rules"), "missiles")
 
 
 @pytest.fixture

@@ -8,16 +8,16 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.conftest import ROOT
 from tests.remembered import NOW, WINDOW, address, article, opened
+from tests.shipped import shipped_lexicon
 from watcher import backtest
 from watcher.backtest import ArchiveScan, Comparison, Look, Rescan, compare, rescan, scan_archive
-from watcher.decide import lexicon, relation, rules
+from watcher.decide import relation, rules
 from watcher.decide.match import Finding, match
 from watcher.errors import StateError
 from watcher.question import Question
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.collect.article import Article
-    from watcher.decide.lexicon import Lexicon
     from watcher.decide.rules import Rulebook
     from watcher.state.store import Store
 
@@ -47,12 +46,6 @@ class Folder:
     def load(self) -> Rulebook:
         """Load them with the shipped lexicon."""
         return rules.load(self.rules, shipped_lexicon())
-
-
-@cache
-def shipped_lexicon() -> Lexicon:
-    """Load it once for all tests."""
-    return lexicon.load(ROOT / "rules")
 
 
 def written(folder: Path, text: str) -> Folder:

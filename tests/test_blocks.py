@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from tests.hostile import findings
 from tests.invented import digest, finding, morning, relation
@@ -180,7 +180,6 @@ def test_lengths_are_counted_as_slack_counts() -> None:
     assert escape("<a&b>") == "&lt;a&amp;b&gt;"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(findings())
 def test_hostile_texts_call_nobody_and_break_nothing(found: list[Finding]) -> None:
     """Whatever titles, outlets, figures and evidence hold: no mention, no refused block, each link once."""

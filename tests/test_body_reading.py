@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
-from watcher.decide import lexicon, relation
+from watcher.decide import relation
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
-
-
-@cache
-def shipped() -> lexicon.Lexicon:
-    """Give the shipped lexicon."""
-    return lexicon.load(RULES)
 
 
 def read(title: str, *paragraphs: str) -> set[str]:
     """Read an article: `partner good direction` each."""
     article = Article(id="1", title=title, body="\n\n".join(paragraphs), language="en")
-    return {f"{each.partner} {each.good} {each.direction}" for each in relation.read(article, shipped())}
+    return {f"{each.partner} {each.good} {each.direction}" for each in relation.read(article, shipped_lexicon())}
 
 
 def statuses(title: str, *paragraphs: str) -> dict[str, str]:
     """Read an article: the status of each partner's good."""
     article = Article(id="1", title=title, body="\n\n".join(paragraphs), language="en")
-    return {f"{each.partner} {each.good}": each.status for each in relation.read(article, shipped())}
+    return {f"{each.partner} {each.good}": each.status for each in relation.read(article, shipped_lexicon())}
 
 
 def test_a_heading_says_whom_its_paragraphs_are_about() -> None:
@@ -169,7 +163,7 @@ def test_an_abbreviation_ends_a_sentence_where_another_begins() -> None:
     article = Article(
         id="1", title="Rivals", body="Moscow defies the U.S. While Beijing denies arming Russia, it trades."
     )
-    assert len(relation.explain(article, shipped()).sentences) == 3
+    assert len(relation.explain(article, shipped_lexicon()).sentences) == 3
 
 
 def test_an_opinion_on_the_west_says_nothing_of_partners() -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 import yaml  # noqa: TID251  only to write what a stranger's editor would write
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -36,7 +36,6 @@ def value(text: str) -> Any:
     return document.parse(text, "f.yaml").value
 
 
-@settings(max_examples=400, deadline=None)
 @given(ANYTHING)
 @example("{a: b, c")
 @example("a: 'x\n\n")
@@ -53,7 +52,6 @@ def test_any_text_gives_a_value_or_a_document_error(text: str) -> None:
             assert found.problem(loc, "x").render()
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.binary())
 @example("id: x".encode("utf-16"))
 @example("id: x".encode("utf-16-le"))
@@ -66,7 +64,6 @@ def test_any_bytes_give_a_value_or_a_document_error(raw: bytes) -> None:
             assert document.read(path).path == str(path)
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.text(min_size=1),
     st.integers(min_value=0),

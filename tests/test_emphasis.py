@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from watcher.decide import lexicon
+from tests.shipped import shipped_lexicon
 from watcher.decide.emphasis import emphasis
+
+if TYPE_CHECKING:
+    from watcher.decide import lexicon
 
 
 @pytest.fixture(scope="module")
 def shipped() -> lexicon.Lexicon:
     """Give the shipped lexicon."""
-    return lexicon.load(Path(__file__).parent.parent / "rules")
+    return shipped_lexicon()
 
 
 @pytest.mark.parametrize(

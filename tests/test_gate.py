@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
-from watcher.decide import inflect, lexicon, relation, text
+from watcher.decide import inflect, relation, text
 
-LEXICON = lexicon.load(Path(__file__).parents[1] / "rules")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LEXICON = shipped_lexicon()
 
 
 def _by_kind(language: str) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
 from watcher.decide import lexicon, relation
 
@@ -28,7 +29,7 @@ def cases(path: Path) -> list[tuple[str, frozenset[str]]]:
 @pytest.fixture(scope="module")
 def book() -> lexicon.Lexicon:
     """Load the shipped lexicon."""
-    return lexicon.load(ROOT / "rules")
+    return shipped_lexicon()
 
 
 @pytest.mark.parametrize(

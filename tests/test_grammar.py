@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
-from watcher.decide import lexicon, relation
+from watcher.decide import relation
 
-LEXICON = lexicon.load(Path(__file__).parents[1] / "rules")
+LEXICON = shipped_lexicon()
 
 
 def read(title: str, summary: str = "", body: str = "") -> tuple[relation.Relation, ...]:
@@ -266,7 +266,6 @@ WORDS = st.sampled_from(  # what frames are made of
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(WORDS, max_size=40), st.lists(WORDS, max_size=40), st.text(st.characters(), max_size=80))
 def test_no_text_makes_the_reader_stumble(title: list[str], summary: list[str], noise: str) -> None:
     """Any order of words, and any Unicode among them, gives an answer whose evidence stands in the text."""

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -76,9 +77,9 @@ def _shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def _trees(*folders: str) -> Iterator[tuple[str, ast.Module]]:
-    for path in _sources(*folders):
-        yield _shown(path), ast.parse(path.read_text("utf-8"))
+@cache
+def _trees(*folders: str) -> list[tuple[str, ast.Module]]:
+    return [(_shown(path), ast.parse(path.read_text("utf-8"))) for path in _sources(*folders)]
 
 
 def _functions(tree: ast.AST) -> Iterator[Function]:
@@ -117,6 +118,12 @@ def _imports(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.partition(".")[0])
     return found
+
+
+@cache
+def _imported() -> list[tuple[str, set[str]]]:
+    """Give what each module of the package imports."""
+    return [(shown, _imports(tree)) for shown, tree in _trees("watcher")]
 
 
 def _undocumented(tree: ast.Module) -> Iterator[str]:
@@ -233,8 +240,8 @@ def test_an_outside_library_is_imported_at_its_one_seam(library: str) -> None:
     seam = SEAMS[library]
     strays = [
         shown
-        for shown, tree in _trees("watcher")
-        if library in _imports(tree) and shown != seam and not (seam.endswith("/") and shown.startswith(seam))
+        for shown, imported in _imported()
+        if library in imported and shown != seam and not (seam.endswith("/") and shown.startswith(seam))
     ]
     assert strays == []
 
@@ -252,7 +259,7 @@ def test_nothing_undeclared_is_imported(project: dict[str, Any]) -> None:
     listed = [*project["project"]["dependencies"], *for_users]
     names = [_canonical(re.split(r"[<>=!~;\[ ]", line)[0]) for line in listed]
     declared = {IMPORTED_AS.get(name, name) for name in names} - {""}
-    used = set().union(*(_imports(tree) for _, tree in _trees("watcher"))) - sys.stdlib_module_names - {"watcher"}
+    used = set().union(*(imported for _, imported in _imported())) - sys.stdlib_module_names - {"watcher"}
     assert {BROUGHT.get(name, name) for name in used} - declared == set()
     assert declared - used == set()
 

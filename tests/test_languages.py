@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
+from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
-from watcher.decide import abroad, lexicon, relation, script, text
+from watcher.decide import abroad, relation, script, text
 from watcher.decide.unit import parts_of
-
-if TYPE_CHECKING:
-    from watcher.decide.lexicon import Lexicon
 
 HEADLINES = ROOT / "tests" / "languages"
 LANGUAGES = sorted(path.stem for path in HEADLINES.glob("*.txt"))
@@ -26,16 +21,10 @@ CASES = [
 ]
 
 
-@cache
-def shipped() -> Lexicon:
-    """Load the shipped lexicon once."""
-    return lexicon.load(ROOT / "rules")
-
-
 def read(language: str, title: str, summary: str = "") -> set[tuple[str, str, str, str]]:
     """Give the relations of a headline."""
     article = Article(id="a", title=title, summary=summary, language=language)
-    found = relation.read(article, shipped())
+    found = relation.read(article, shipped_lexicon())
     return {(each.partner, each.good, each.direction, each.status) for each in found}
 
 
@@ -47,13 +36,13 @@ def triples(language: str, title: str, summary: str = "") -> set[tuple[str, str,
 def own(language: str, title: str, summary: str = "") -> set[tuple[str, str, str]]:
     """Give what the grammar of other languages finds."""
     article = Article(id="a", title=title, summary=summary, language=language)
-    sentences = list(relation._sentences(parts_of(article), language, shipped(), []))
-    return {(each.partner, each.good, each.direction) for each in abroad.read(sentences, shipped())}
+    sentences = list(relation._sentences(parts_of(article), language, shipped_lexicon(), []))
+    return {(each.partner, each.good, each.direction) for each in abroad.read(sentences, shipped_lexicon())}
 
 
 def names(language: str, text: str) -> list[str]:
     """Give the ids of the actors found in a text, in order."""
-    explained = relation.explain(Article(id="a", title=text, language=language), shipped())
+    explained = relation.explain(Article(id="a", title=text, language=language), shipped_lexicon())
     return [term.id for term in explained.terms if term.kind in ("russia", "partner", "other")]
 
 
@@ -358,7 +347,6 @@ def test_recruits_for_russia_s_war_are_russia_s_business() -> None:
     assert ("AR", "troops", "to_russia") in triples("es", "Reclutamiento de argentinos para la guerra de Rusia")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from([*LANGUAGES, "xx"]))
 def test_any_text_is_read(text: str, language: str) -> None:
     """No text in any language raises."""

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from markdown_it import MarkdownIt
 
 from tests.hostile import findings
@@ -49,7 +49,6 @@ def test_what_means_something_in_markdown_is_escaped() -> None:
     assert links(render(digest([finding("No address [x](https://evil.example)", url="")]))) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(findings())
 def test_hostile_texts_link_nothing_of_theirs(found: list[Finding]) -> None:
     """As many links as articles, and no HTML."""

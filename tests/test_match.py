@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.shipped import shipped_lexicon
 from tests.small_lexicon import relation, small_lexicon
 from watcher.collect.article import Article
-from watcher.decide import lexicon, query, rules
+from watcher.decide import query, rules
 from watcher.decide.match import Finding, apply_rules, describe, judge, match, try_rules
 from watcher.decide.rule import Rule, compile_rule
 from watcher.decide.term import Vocabulary
@@ -137,7 +138,7 @@ def test_every_rule_is_judged() -> None:
 @pytest.fixture(scope="module")
 def shipped() -> Rulebook:
     """Give the shipped rules."""
-    return rules.load(SHIPPED, lexicon.load(SHIPPED))
+    return rules.load(SHIPPED, shipped_lexicon())
 
 
 def test_an_article_is_read_and_matched(shipped: Rulebook) -> None:
@@ -171,7 +172,7 @@ def test_shipped_rules_ask_for_every_tier_and_group(shipped: Rulebook) -> None:
 
 def test_a_rules_own_tests_are_run() -> None:
     """A sentence that should match and doesn't, and one that does and shouldn't, fail with the reason."""
-    real = lexicon.load(SHIPPED)
+    real = shipped_lexicon()
     tests = [{"match": "zinc for all"}, {"match": "tin"}, {"skip": "tin"}, {"skip": "more zinc"}]
     rule = Rule.model_validate({"id": "zinc", "title": "t", "query": "zinc", "feeds": ["x"], "tests": tests})
     other = rule.model_copy(update={"id": "other"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.small_lexicon import relation, small_lexicon
@@ -104,7 +104,6 @@ def clause(text: str) -> Clause:
     return query.parse(text, LEXICON).whole
 
 
-@settings(max_examples=300, deadline=None)
 @given(QUERIES, QUERIES, st.lists(SUBJECTS, min_size=4, max_size=8))
 def test_what_is_proven_holds_of_every_article(one: str, other: str, subjects: list[Subject]) -> None:
     """A conflict means that nothing matches, an implication that whatever meets the one meets the other."""

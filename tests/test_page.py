@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from tests.hostile import findings
 from tests.invented import digest, finding, morning
@@ -99,7 +99,6 @@ def test_a_digest_without_sections_has_a_page() -> None:
     assert "Nothing new" in render(digest([]))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(findings())
 def test_hostile_texts_become_text(found: list[Finding]) -> None:
     """Whatever strangers write: no tag of theirs, no attribute, no control character, each link once."""

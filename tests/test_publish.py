@@ -37,9 +37,9 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def rulebook(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """Give a rulebook of one rule for words, over the shipped lexicon."""
-    return book(root, tmp_path_factory.mktemp("rules"), "samples")
+    return book(tmp_path_factory.mktemp("rules"), "samples")
 
 
 @pytest.fixture
@@ -98,10 +98,10 @@ def test_a_feed_that_left_feeds_yaml_is_not_missed(store: Store, rulebook: Ruleb
     assert preview(store, rulebook, plan(), NOW).footer == ("0 of 0 feeds answered · 0 articles read, 0 matched",)
 
 
-def test_an_edited_rule_counts_at_once(store: Store, root: Path, tmp_path: Path, rulebook: Rulebook) -> None:
+def test_an_edited_rule_counts_at_once(store: Store, tmp_path: Path, rulebook: Rulebook) -> None:
     """What is posted is decided under the current rules, not under those it was fetched with."""
     fill(store, "1")
-    edited = book(root, tmp_path, "nothing-of-the-kind")
+    edited = book(tmp_path, "nothing-of-the-kind")
     assert preview(store, edited, plan(), NOW).lines == ()
     assert len(preview(store, rulebook, plan(), NOW).lines) == 1
     assert preview(store, rulebook, plan(rules=["another"]), NOW).lines == ()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.small_lexicon import small_lexicon
@@ -225,7 +225,6 @@ def test_a_rule_without_tests_of_both_kinds_is_warned_of(tmp_path: Path) -> None
     ]
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=8),

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.shipped import shipped_lexicon
 from watcher import score
-from watcher.decide import lexicon
 from watcher.errors import InputError, ItemError
 from watcher.score import Score
 
@@ -51,7 +50,7 @@ def test_each_measure_counts_what_an_item_states_once() -> None:
 def test_a_file_is_read_packed_or_not(tmp_path: Path) -> None:
     """Gzip and empty lines make no difference."""
     path = written(tmp_path, ITEM)
-    book = lexicon.load(ROOT / "rules")
+    book = shipped_lexicon()
     assert score.score(path, book).items == 1
     packed = tmp_path / "items.jsonl.gz"
     packed.write_bytes(gzip.compress(b"\n" + path.read_bytes() + b"\n\n"))

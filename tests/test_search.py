@@ -103,7 +103,7 @@ def test_a_search_finds_exactly_what_the_query_means(library: Store, query: str)
     assert set(find(library, query, by="relevance")) == expected
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet="abcéßйи中カガ드ـ'-.*\" \n", min_size=1, max_size=12))
 def test_no_text_hides_from_the_index(library: Store, written: str) -> None:
     """Whatever letters a text is made of, each of its words finds it."""

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def rulebook(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """Give a rulebook of one rule for words, over the shipped lexicon."""
-    return book(root, tmp_path_factory.mktemp("rules"), "samples")
+    return book(tmp_path_factory.mktemp("rules"), "samples")
 
 
 @pytest.fixture
@@ -366,7 +366,7 @@ class Slack:
     url = {url!r}
 
 with Store.open({address!r}) as store:
-    post(store, book(Path({root!r}), Path({rules!r}), "samples"), plan(), channel(Slack()), now=NOW)
+    post(store, book(Path({rules!r}), "samples"), plan(), channel(Slack()), now=NOW)
 """
 
 

@@ -99,10 +99,10 @@ def test_a_silence_has_its_time() -> None:
     assert hides(told, iran, seen=NOW + DAY, now=NOW + DAY) == 0
 
 
-def test_what_was_hidden_is_counted_and_never_told(tmp_path: Path, root: Path, slack: FakeSlack) -> None:
+def test_what_was_hidden_is_counted_and_never_told(tmp_path: Path, slack: FakeSlack) -> None:
     """The digest says how much it holds back; the silence lists it; after its end only what is new is told."""
     (tmp_path / "rules").mkdir()
-    rulebook = book(root, tmp_path / "rules", "samples")
+    rulebook = book(tmp_path / "rules", "samples")
     with opened(tmp_path) as store:
         listed(store, "wire")
         fill(store, "1", "2")

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import feedparser  # noqa: TID251  a newsreader's eyes
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from tests.hostile import findings
 from tests.invented import digest, finding, morning, relation
@@ -58,7 +58,6 @@ def test_terms_are_bold_and_updates_are_told() -> None:
     assert "Update: now ✕ denied" in text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(findings())
 def test_hostile_texts_stay_text(found: list[Finding]) -> None:
     """Whatever strangers write, the feed is well-formed, has no tag of theirs, and links each article once."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
-from watcher.decide import lexicon, relation
+from watcher.decide import relation
 
-BOOK = lexicon.load(Path(__file__).parent.parent / "rules")
+BOOK = shipped_lexicon()
 
 
 def _read(title: str, summary: str = "") -> set[tuple[str, str, str]]:

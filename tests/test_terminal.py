@@ -6,7 +6,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from rich.console import Console
 
 from tests.hostile import findings
@@ -67,7 +67,6 @@ def test_a_terminal_that_knows_links_gets_them() -> None:
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;(id=\d+;https?://[^\x00-\x20\x1b]+|;)\x1b\\")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(findings())
 def test_hostile_texts_move_nothing(found: list[Finding]) -> None:
     """Beyond colours and links of our own, no control character reaches the terminal."""

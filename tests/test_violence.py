@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
-from watcher.decide import lexicon, relation
+from watcher.decide import relation
 from watcher.decide.violence import embattle
 
-BOOK = lexicon.load(Path(__file__).parent.parent / "rules")
+BOOK = shipped_lexicon()
 
 
 def _read(title: str) -> set[tuple[str, str]]:

@@ -23,9 +23,10 @@ def watcher(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     _run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(root)], folder)
     (wheel,) = folder.glob("*.whl")
-    venv.create(folder / "env", with_pip=True)
-    pip = [str(folder / "env" / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run([*pip, "--constraint", str(root / "constraints.txt"), str(wheel)], folder)
+    venv.create(folder / "env")
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "env" / "bin" / "python"), "install", "--no-compile"]
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    _run([*pip, *quiet, "--constraint", str(root / "constraints.txt"), str(wheel)], folder)
     return folder / "env" / "bin" / "watcher"
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.shipped import shipped_lexicon
 from watcher import reading
 from watcher.collect import parse
-from watcher.decide import lexicon, rules
+from watcher.decide import rules
 from watcher.decide.clause import Clause, Found, View
 from watcher.decide.rule import Rule, Watch
 from watcher.document import Problem
@@ -29,7 +30,7 @@ class Shipped:
 
     def load(self) -> Rulebook:
         """Load lexicon and watch rules."""
-        return rules.load(SHIPPED, lexicon.load(SHIPPED))
+        return rules.load(SHIPPED, shipped_lexicon())
 
 
 @dataclass(frozen=True)
