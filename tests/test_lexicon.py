@@ -6,11 +6,26 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
 from watcher.decide import lexicon, relation
 from watcher.errors import DocumentError
 
 SHIPPED = Path(__file__).parents[1] / "rules"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a shipped lexicon of few words, for what doesn't depend on which they are."""
+    return write(
+        tmp_path_factory.mktemp("small"),
+        partners="russia: {names: {en: [Russia]}}\npartners:\n  IR: {name: Iran, tier: core, names: {en: [Iran]}}\n",
+        goods="drones: {name: drones, group: weapons, direction: to_russia, terms: {en: [drone+]}}\n"
+        "missiles: {name: missiles, group: weapons, direction: to_russia, terms: {en: [missile+]}}\n"
+        "oil: {name: oil, group: energy, direction: from_russia, terms: {en: [oil]}}\n"
+        "gas: {name: gas, group: energy, direction: from_russia, terms: {en: [gas]}}\n",
+        phrases="words: {give: {en: [sells]}}\nframes: {explicit: [P .. give .. G .. R -> to_russia]}\n",
+    )
 
 
 def read(book: lexicon.Lexicon, title: str) -> list[tuple[str, str, str]]:
@@ -30,7 +45,7 @@ def write(folder: Path, **files: str) -> Path:
 
 def test_every_partner_and_good_of_the_taxonomy_is_shipped() -> None:
     """Tiers and groups hold the partners and goods that users filter by."""
-    book = lexicon.load(SHIPPED)
+    book = shipped_lexicon()
     tiers = {partner.tier for partner in book.partners.values()}
     groups = {good.group for good in book.goods.values()}
     assert tiers == set(book.tiers)
@@ -47,7 +62,7 @@ def test_a_workspace_adds_a_country_and_its_words(tmp_path: Path) -> None:
     rules = write(tmp_path, partners="partners:\n  FJ: {name: Fiji, tier: trade, names: {en: [Fiji, Suva]}}\n")
     book = lexicon.load(SHIPPED, rules)
     assert read(book, "Fiji sells drones to Russia") == [("FJ", "drones", "to_russia")]
-    assert book.hash != lexicon.load(SHIPPED).hash
+    assert book.hash != shipped_lexicon().hash
 
 
 def test_a_workspace_extends_a_shipped_partner_without_repeating_it(tmp_path: Path) -> None:
@@ -75,10 +90,10 @@ def test_a_workspace_takes_a_term_away_or_gives_it_another_meaning(tmp_path: Pat
     assert not [warning for warning in book.warnings if "Tehran" in warning.message]
 
 
-def test_a_term_with_two_meanings_in_one_file_is_warned_of(tmp_path: Path) -> None:
+def test_a_term_with_two_meanings_in_one_file_is_warned_of(tmp_path: Path, small: Path) -> None:
     """The second meaning wins, and the warning names the line."""
     rules = write(tmp_path, goods="drones: {terms: {en: [whizzer]}}\nmissiles:\n  terms:\n    en: [whizzer]\n")
-    warnings = [each for each in lexicon.load(SHIPPED, rules).warnings if "whizzer" in each.message]
+    warnings = [each for each in lexicon.load(small, rules).warnings if "whizzer" in each.message]
     assert [(each.line, each.severity) for each in warnings] == [(4, "warning")]
     assert "already means drones" in warnings[0].message
 
@@ -89,13 +104,13 @@ def test_a_term_of_invisible_characters_is_no_term(tmp_path: Path) -> None:
     assert read(lexicon.load(SHIPPED, rules), "Iran sells drones to Russia") == [("IR", "drones", "to_russia")]
 
 
-def test_a_file_that_says_nothing_changes_nothing(tmp_path: Path) -> None:
+def test_a_file_that_says_nothing_changes_nothing(tmp_path: Path, small: Path) -> None:
     """Empty files in a workspace are no mistake."""
     rules = write(tmp_path, partners="", goods="# later\n")
-    assert lexicon.load(SHIPPED, rules).partners == lexicon.load(SHIPPED).partners
+    assert lexicon.load(small, rules).partners == lexicon.load(small).partners
 
 
-def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
+def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path, small: Path) -> None:
     """Unknown tiers, groups, directions and keys, and YAML that doesn't parse, come in one error with their places."""
     rules = write(
         tmp_path,
@@ -104,21 +119,21 @@ def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         phrases="words: [a\n",
     )
     with pytest.raises(DocumentError) as caught:
-        lexicon.load(SHIPPED, rules)
+        lexicon.load(small, rules)
     told = str(caught.value)
     assert 'unknown key "nmae"' in told
     assert 'unknown key "grup"' in told
     assert "rules/phrases.yaml" in told
 
 
-def test_an_unknown_key_of_the_phrases_is_told(tmp_path: Path) -> None:
+def test_an_unknown_key_of_the_phrases_is_told(tmp_path: Path, small: Path) -> None:
     """A misspelt section of phrases.yaml is a mistake, not silence."""
     rules = write(tmp_path, phrases="wrods: {give: {en: [hand]}}\n")
     with pytest.raises(DocumentError, match='unknown key "wrods"'):
-        lexicon.load(SHIPPED, rules)
+        lexicon.load(small, rules)
 
 
-def test_values_that_no_file_knows_are_told_with_the_nearest(tmp_path: Path) -> None:
+def test_values_that_no_file_knows_are_told_with_the_nearest(tmp_path: Path, small: Path) -> None:
     """A misspelt tier, group or direction is answered with what may have been meant."""
     rules = write(
         tmp_path,
@@ -126,7 +141,7 @@ def test_values_that_no_file_knows_are_told_with_the_nearest(tmp_path: Path) -> 
         goods="spice: {group: comodities, direction: sideways}\n",
     )
     with pytest.raises(DocumentError) as caught:
-        lexicon.load(SHIPPED, rules)
+        lexicon.load(small, rules)
     told = [problem.message for problem in caught.value.problems]
     assert told[0].startswith('tier "coer" is not one of core')
     assert told[0].endswith('(did you mean "core"?)')
@@ -145,11 +160,11 @@ def test_values_that_no_file_knows_are_told_with_the_nearest(tmp_path: Path) -> 
         ("P ( give -> to_russia", "its signs don't make an expression: missing ), unterminated subpattern"),
     ],
 )
-def test_a_frame_that_makes_no_sense_is_refused(tmp_path: Path, frame: str, message: str) -> None:
+def test_a_frame_that_makes_no_sense_is_refused(tmp_path: Path, small: Path, frame: str, message: str) -> None:
     """A frame with an unknown sign, an unknown meaning or a lone bracket is a mistake with a line of its own."""
     rules = write(tmp_path, phrases=f"frames:\n  explicit:\n    - '{frame}'\n".replace("don't", "don''t"))
     with pytest.raises(DocumentError) as caught:
-        lexicon.load(SHIPPED, rules)
+        lexicon.load(small, rules)
     assert [(each.line, each.message) for each in caught.value.problems] == [(3, message)]
 
 
@@ -166,7 +181,7 @@ def test_a_workspaces_frames_go_before_the_shipped(tmp_path: Path) -> None:
 def test_a_workspaces_veto_silences_what_follows(tmp_path: Path) -> None:
     """A frame that means nothing ends the reading of a partner's favours in that sentence."""
     sentence = "Hungary vetoes new EU sanctions against Russia"
-    assert read(lexicon.load(SHIPPED), sentence) == [("HU", "sanctions-obstruction", "to_russia")]
+    assert read(shipped_lexicon(), sentence) == [("HU", "sanctions-obstruction", "to_russia")]
     rules = write(tmp_path, phrases="frames:\n  alone:\n    - P .. veto -> nothing\n")
     assert read(lexicon.load(SHIPPED, rules), sentence) == []
 
@@ -179,7 +194,7 @@ def test_a_region_is_no_other_language(language: str, base: str) -> None:
 
 def test_a_word_in_capitals_is_told_from_the_same_in_small_letters() -> None:
     """`US` is a state and `us` is not, `Turkey` a state and `turkey` a bird; an abbreviation with stops is the same."""
-    book = lexicon.load(SHIPPED)
+    book = shipped_lexicon()
     assert read(book, "Turkey buys Russian oil") == [("TR", "oil", "from_russia")]
     assert read(book, "A turkey buys Russian oil") == []
     assert read(book, "U.S. waives sanctions on Russian oil") == [("US", "sanctions-obstruction", "to_russia")]
@@ -188,7 +203,7 @@ def test_a_word_in_capitals_is_told_from_the_same_in_small_letters() -> None:
 
 def test_a_text_in_an_unknown_language_is_read_with_every_term() -> None:
     """A feed that names no known language is no reason to miss a report."""
-    book = lexicon.load(SHIPPED)
+    book = shipped_lexicon()
     terms = relation.explain(Article(id="1", title="Iran Russia", language="tlh"), book).terms
     assert {(term.kind, term.id) for term in terms} >= {("partner", "IR"), ("russia", "RU")}
 
