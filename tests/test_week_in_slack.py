@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.command import Command, furnish
 from tests.desk import DESK
 from tests.fake_slack import TOKEN, FakeSlack, Fault
 from tests.invented import digest
@@ -16,6 +18,7 @@ from watcher.deliver.matrix import Cell, Matrix
 from watcher.deliver.slack import PICTURE, SlackChannel, message
 from watcher.deliver.week import week
 from watcher.errors import DeliveryError
+from watcher.publish import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +58,22 @@ def test_the_week_is_shown_in_the_digest_itself(slack: FakeSlack) -> None:
     assert slack.messages[0]["blocks"][2] == image
     assert slack.rudeness == []
     assert PICTURE not in slack.messages[0]
+
+
+def test_a_preview_shows_the_picture_that_would_be_sent(
+    slack: FakeSlack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of what `digest --format slack` prints only the id of a file that isn't uploaded yet is open."""
+    monkeypatch.setattr(Publisher, "preview", lambda *_: replace(digest(), week=WEEK))
+    furnish(tmp_path)
+    shown = json.loads(Command(tmp_path, capsys, monkeypatch)("digest", "--format", "slack").out)
+    channel, part = planned(slack)
+    channel.post(DESK, part.payload)
+    (sent,) = slack.messages
+    assert shown[0]["blocks"][2]["slack_file"] == {"id": "given-by-the-upload"}
+    shown[0]["blocks"][2]["slack_file"] = sent["blocks"][2]["slack_file"]
+    assert shown[0]["blocks"] == sent["blocks"]
+    assert [block["type"] for block in shown[1]["blocks"]].count("image") == 0
 
 
 @pytest.mark.parametrize(

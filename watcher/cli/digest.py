@@ -141,7 +141,7 @@ def _show(digest: Digest, style: str, channel: ChannelPlan) -> None:
         show.write_json(record(digest))
     elif style == "slack":
         parts = slack.plan(digest, channel.slack or "", key=f"{digest.id}-preview")
-        show.write_json([slack.message(part.payload) for part in parts])
+        show.write_json([slack.illustrated(part.payload) for part in parts])
     else:
         render = {"html": page.render, "markdown": markdown.render, "atom": feed.render}[style]
         sys.stdout.write(render(digest))

@@ -121,28 +121,25 @@ class SlackChannel(Channel):
     def post(self, destination: str, payload: Mapping[str, Any], thread: str = "") -> Receipt:
         """Post one message; where its thread takes none, beside it. Raises DeliveryError."""
         self.ready()
-        body = message(payload)
-        if image := self._upload(payload.get(PICTURE)):
+        if file := self._upload(payload.get(PICTURE)):
             try:
-                return self._post(
-                    destination, {**body, "blocks": [*body["blocks"][:2], image, *body["blocks"][2:]]}, thread
-                )
+                return self._post(destination, illustrated(payload, file), thread)
             except DeliveryError as error:
                 if error.fate != "payload":
                     raise
-        return self._post(destination, body, thread)
+        return self._post(destination, message(payload), thread)
 
-    def _upload(self, picture: Mapping[str, str] | None) -> Block | None:
-        """Upload a picture into no channel, and give the block that shows it; None where that fails."""
+    def _upload(self, picture: Mapping[str, str] | None) -> str:
+        """Upload a picture into no channel, and give its file's id; "" where that fails."""
         if not picture:
-            return None
+            return ""
         try:
             answer = self._uploader.files_upload_v2(
                 content=base64.b64decode(picture["png"]), filename="week.png", title="The week", alt_txt=picture["alt"]
             )
-            return {"type": "image", "slack_file": {"id": answer["files"][0]["id"]}, "alt_text": picture["alt"]}
+            return str(answer["files"][0]["id"])
         except Exception:  # noqa: BLE001  whatever it is, the report goes out without its picture
-            return None
+            return ""
 
     def _post(self, destination: str, said: Mapping[str, Any], thread: str) -> Receipt:
         body = {**said, "channel": destination} | ({"thread_ts": thread} if thread else {})
@@ -164,10 +161,9 @@ class SlackChannel(Channel):
         except SlackApiError as error:
             raise _refused(error, self._destination) from error
         headers = {name.lower(): text for name, text in answer.headers.items()}
-        scopes = headers.get("x-oauth-scopes", "")
         return Standing(
             who=f"{answer.get('user')} in {answer.get('team')}",
-            scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+            scopes=frozenset(filter(None, map(str.strip, headers.get("x-oauth-scopes", "").split(",")))),
             at=parsedate_to_datetime(headers["date"]) if "date" in headers else None,
         )
 
@@ -177,13 +173,11 @@ class SlackChannel(Channel):
         oldest = max(float(doubt.after or 0), doubt.since.timestamp() - SKEW)
         asked = {"channel": doubt.destination, "oldest": f"{oldest:.6f}", "limit": PAGE, "include_all_metadata": "true"}
         wanted = _name(doubt.payload)
-        if doubt.thread:
-            for message in self._read("conversations.replies", {**asked, "ts": doubt.thread}):
+        thread = [("conversations.replies", {**asked, "ts": doubt.thread})] if doubt.thread else []
+        for method, where in [*thread, ("conversations.history", asked)]:
+            for message in self._read(method, where):
                 if _name(message) == wanted:
                     return Receipt(ts=str(message["ts"]))
-        for message in self._read("conversations.history", asked):
-            if _name(message) == wanted:
-                return Receipt(ts=str(message["ts"]))
         return None
 
     def _read(self, method: str, asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -220,6 +214,15 @@ def _name(message: Mapping[str, Any]) -> tuple[str, str]:
 def message(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give a planned message as chat.postMessage takes it: without the picture, which becomes a block once uploaded."""
     return {name: value for name, value in payload.items() if name != PICTURE}
+
+
+def illustrated(payload: Mapping[str, Any], file: str = "given-by-the-upload") -> Mapping[str, Any]:
+    """Give a planned message as chat.postMessage takes it where its picture, if it has one, was uploaded as `file`."""
+    said, picture = message(payload), payload.get(PICTURE)
+    if not picture:
+        return said
+    image: Block = {"type": "image", "slack_file": {"id": file}, "alt_text": picture["alt"]}
+    return {**said, "blocks": [*said["blocks"][:2], image, *said["blocks"][2:]]}
 
 
 def plan(digest: Digest, destination: str, key: str) -> list[Part]:
