@@ -12,7 +12,7 @@ import pytest
 
 from tests.desk import book, channel, post, preview
 from tests.invented import NOW, plan
-from tests.remembered import article, feed, listed, opened, record
+from tests.remembered import article, feed, finding, listed, opened, record
 from watcher.background import Background
 from watcher.decide.match import match
 from watcher.state.outbox import PlannedPart
@@ -90,6 +90,24 @@ def test_each_link_stands_in_one_message_however_a_story_grows(
         post(store, rulebook, plan(limit=3), channel(slack), now=now)
     assert Counter(slack.links) == Counter(each.article.url for each in store.archive.articles())
     assert len(slack.links) == 54
+
+
+@pytest.mark.parametrize(
+    ("query", "bold"),
+    [
+        ('ferr* OR "night coach"', ["night coach", "ferries", "Rostov"]),
+        ("SAME(barges ferries) NOT lorries", ["barges", "ferries", "Rostov"]),
+        ("/f[a-z]{6}/ title:boats", ["ferries", "Rostov"]),
+        ("lang:en NOT lorries", ["Rostov"]),
+    ],
+)
+def test_the_words_that_a_rule_asks_for_are_bold(store: Store, tmp_path: Path, query: str, bold: list[str]) -> None:
+    """In the sentence that a line quotes, beside the lexicon's own; what is asked of titles, or not wanted, is not."""
+    told = "The night coach, two barges and both ferries took no boats to Rostov."
+    record(store, "wire", finding(article("1", title="More boats than ever this year", summary=told, published=NOW)))
+    (line,) = preview(store, book(tmp_path, f"'{query}'"), plan(), NOW).lines
+    assert line.evidence == told
+    assert [told[start:end] for start, end in line.bold] == bold
 
 
 def test_the_first_of_its_kind_is_told_from_the_archive(store: Store, rulebook: Rulebook) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.shipped import shipped_lexicon
-from watcher.decide.emphasis import emphasis
+from watcher.decide.emphasis import emphasis, joined
 
 if TYPE_CHECKING:
     from watcher.decide import lexicon
@@ -38,3 +38,9 @@ def test_terms_that_stand_together_are_bold_together(shipped: lexicon.Lexicon) -
     """Two terms with nothing but a space between are one stretch."""
     text = "Iranian drones reached Rostov."
     assert text[slice(*emphasis(text, "en", shipped)[0])] == "Iranian drones"
+
+
+def test_places_are_put_in_order_and_together() -> None:
+    """Those that overlap, or have only spaces between, are one."""
+    assert joined([(7, 9), (0, 4), (2, 5), (6, 7)], "Drone to go") == ((0, 9),)
+    assert joined([], "") == ()

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.decide.emphasis import emphasis
+from watcher.decide.highlight import marked
 from watcher.decide.novelty import WEEK, WEEKS, History, Report
 from watcher.decide.story import NEAR, stories
 from watcher.deliver.coverage import Coverage, Source
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from watcher.decide.story import Story
     from watcher.deliver.digest import Digest
     from watcher.deliver.digests import DigestPlan
+    from watcher.deliver.drawn import Span
     from watcher.state.store import Store
 
 # An archive that brought nothing for longer was not read: of the time before nothing is claimed.
@@ -70,7 +72,13 @@ class Background:
             groups={good.id: good.group for good in lexicon.goods.values()},
             rules={rule.id: rule.title for rule in self.rulebook.rules},
             terms=partial(emphasis, lexicon=lexicon),
+            words=self._words,
         )
+
+    def _words(self, rules: Iterable[str], shown: str) -> tuple[Span, ...]:
+        """Give where a sentence has what these rules' queries ask for."""
+        asked = set(rules)
+        return marked([watch.on_text for watch in self.rulebook.watches if watch.rule.id in asked], shown)
 
     def coverage(self, now: datetime) -> Coverage:
         """Say what was read since the last slot, or lately where there was none, and which feeds have failed."""

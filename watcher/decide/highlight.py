@@ -14,7 +14,7 @@ from watcher.decide.subject import Passage, placed
 from watcher.decide.words import Near, Pattern, Same, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from watcher.collect.article import Article
 
@@ -54,10 +54,20 @@ def excerpts(clause: Clause, article: Article) -> tuple[Excerpt, ...]:
     for name in FIELDS:
         shown = _one_line(getattr(article, name))
         scope = "title" if name == "title" else "body"
-        spans = _joined(span for leaf in leaves if leaf.scope in ("", scope) for span in _spans(leaf, shown))
+        passage, places = Passage(shown, ""), placed(shown)
+        spans = _joined(span for leaf in leaves if leaf.scope in ("", scope) for span in _spans(leaf, passage, places))
         if spans:
             found.append(_cut(name, shown, spans))
     return tuple(found)
+
+
+def marked(clauses: Sequence[Clause], shown: str) -> tuple[Span, ...]:
+    """Give where a sentence of an article's text has what clauses ask for."""
+    leaves = [leaf for clause in clauses for leaf in _leaves(clause) if leaf.scope != "title"]
+    if not leaves:
+        return ()
+    passage, places = Passage(shown, ""), placed(shown)
+    return tuple(_joined(span for leaf in leaves for span in _spans(leaf, passage, places)))
 
 
 def _one_line(written: str) -> str:
@@ -80,15 +90,13 @@ def _leaves(clause: Clause) -> Iterator[Words | Pattern]:
             yield from _leaves(each)
 
 
-def _spans(leaf: Words | Pattern, shown: str) -> Iterator[Span]:
-    passage = Passage(shown, "")
+def _spans(leaf: Words | Pattern, passage: Passage, places: Sequence[Span]) -> Iterator[Span]:
     if isinstance(leaf, Pattern):
         found = leaf.expression.find(passage)
-        start = shown.find(found) if found else -1
+        start = passage.shown.find(found) if found else -1
         if found and start >= 0:
             yield start, start + len(found)
         return
-    places = placed(shown)
     for first, last in leaf.spans(passage):
         yield places[first][0], places[last][1]
 

@@ -21,7 +21,7 @@ _JOINERS = "\u200c\u200d"
 Span = tuple[int, int]
 
 
-def _nothing(_text: str, _language: str) -> tuple[Span, ...]:
+def _nothing(*_asked: object) -> tuple[Span, ...]:
     return ()
 
 
@@ -30,7 +30,8 @@ class Names:
     """
     What ids are called: partners, goods and rules by id, each partner's tier and each good's group.
 
-    `terms` gives the places of the lexicon's terms in a text of a language.
+    `terms` gives the places of the lexicon's terms in a text of a language, `words` those of what the queries of rules
+    ask for.
     """
 
     partners: Mapping[str, str] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Names:
     rules: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     terms: Callable[[str, str], tuple[Span, ...]] = _nothing
+    words: Callable[[Iterable[str], str], tuple[Span, ...]] = _nothing
 
     def way(self, partner: str, direction: str) -> tuple[str, Literal["→", "↔"], str]:
         """Give who gives to whom: Iran, →, Russia."""

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from watcher.decide import text
 from watcher.decide.lexicon import base_language
 from watcher.decide.origin import origins
 from watcher.decide.update import change
 from watcher.deliver.drawn import NAME, clean, draw
+from watcher.deliver.evidence import evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from watcher.collect.article import Article
@@ -33,10 +32,8 @@ if TYPE_CHECKING:
 PRIORITIES: tuple[Priority, ...] = ("critical", "high", "normal", "low")
 
 HEADLINE = 300
-EVIDENCE = 400
 RELATIONS = 4
 FIGURES = 4
-OPENINGS = 5
 # What the digest's own words are in, and so what its readers read.
 READ = "en"
 
@@ -143,7 +140,7 @@ def line(story: Story, plan: DigestPlan, names: Names, at: datetime) -> Line:
     relations = relations_of(story, plan)
     drawn = draw(relations, names)
     head = _head(story)
-    evidence, language = _evidence(story, head, relations)
+    said = evidence(story, head, relations)
     changed = change(story) if story.before else None
     outlets = _outlets(story, at)
     return Line(
@@ -156,8 +153,8 @@ def line(story: Story, plan: DigestPlan, names: Names, at: datetime) -> Line:
         unshown=len(drawn[RELATIONS:]),
         partner=relations[0].partner if relations else "",
         figures=_figures(relations),
-        evidence=evidence,
-        bold=names.terms(evidence, language) if evidence else (),
+        evidence=said.text,
+        bold=said.bold(matches, names),
         update=_update(changed, names) if changed else "",
         is_known=changed is not None and not changed.is_any,
         rules=tuple(dict.fromkeys(clean(names.rules.get(match.rule, match.rule), NAME) for match in matches)),
@@ -222,39 +219,6 @@ def _update(changed: Change, names: Names) -> str:
 def _figures(relations: Iterable[Relation]) -> tuple[str, ...]:
     texts = dict.fromkeys(clean(figure.text, NAME) for relation in relations for figure in relation.figures)
     return tuple(texts)[:FIGURES]
-
-
-def _evidence(story: Story, head: Finding, relations: Sequence[Relation]) -> tuple[str, str]:
-    """
-    Give the first sentence that says more than the story's headlines, which are evidence themselves, and its language.
-
-    That is one that a relation was read in, else the first of a text; a whole summary where words alone were asked for.
-    """
-    titles = {_folded(finding.article.title) for finding in story.findings} | {""}
-    own = [relation for relation in head.relations if relation in relations]
-    sentences = [relation.evidence for relation in (*own, *relations)]
-    if not head.relations:
-        sentences.append(head.article.summary)
-    texts = (found.article.summary or found.article.body for found in (head, *story.findings[:OPENINGS]))
-    openings = map(_opening, texts)
-    chosen = next((sentence for sentence in chain(sentences, openings) if _folded(sentence) not in titles), "")
-    return clean(chosen, EVIDENCE), _language(chosen, story)
-
-
-def _language(sentence: str, story: Story) -> str:
-    """Give the language of the finding that a sentence was read in."""
-    found = (each for each in story.findings if any(relation.evidence == sentence for relation in each.relations))
-    return next(found, story.lead).article.language
-
-
-def _opening(told: str) -> str:
-    """Give a text's first sentence."""
-    head = text.clean(told[: EVIDENCE * 4])
-    return next((head[start:end] for start, end in text.sentences(head)), "")
-
-
-def _folded(sentence: str) -> str:
-    return clean(sentence, EVIDENCE).rstrip(".!…").casefold()
 
 
 def _outlets(story: Story, at: datetime) -> tuple[Outlet, ...]:
