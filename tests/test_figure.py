@@ -87,3 +87,27 @@ def test_sentence_without_goods_has_no_figures(book: lexicon.Lexicon) -> None:
     """A relation that no good's name stands for carries no figures."""
     read = relation.read(Article(id="1", title="Lukashenko meets Putin for 5 hours", language="en"), book)
     assert [each.figures for each in read] == [()]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "summary", "wanted"),
+    [
+        ("en", "Iran ships ballistic missiles to Russia", "Tehran has sent 400 missiles to Moscow.", ["400 missiles"]),
+        ("de", "Iran liefert Drohnen an Russland", "Der Iran hat 60 Drohnen an Russland geliefert.", ["60 Drohnen"]),
+        # The title's own counts, and what both of two figures would claim is claimed by neither.
+        ("en", "Iran ships 90 drones to Russia", "Iran sent 120 drones to Russia in May.", ["90 drones"]),
+        ("en", "Iran ships drones to Russia", "Iran sent 80 drones to Russia, then 30 drones to Russia.", []),
+        # Others', another time's, and those that nobody has said to be the same.
+        ("en", "Iran ships drones to Russia", "Russia fired 120 drones at the port overnight.", []),
+        ("de", "Iran liefert Drohnen an Russland", "Russland setzte in der Nacht 120 Drohnen ein.", []),
+        ("en", "Iran ships drones to Russia", "Turkey sells 120 drones to Russia.", []),
+        ("en", "Iran ships drones to Russia", "Iran plans to send 120 drones to Russia next year.", []),
+        ("en", "Iran ships drones to Russia", "The port loads 120 drones a day.", []),
+    ],
+)
+def test_a_summary_that_says_the_same_gives_its_one_figure(
+    book: lexicon.Lexicon, language: str, title: str, summary: str, wanted: list[str]
+) -> None:
+    """A headline often leaves the figure to the text: it is the headline's where nothing else can be meant."""
+    read = relation.read(Article(id="1", title=title, summary=summary, language=language), book)
+    assert [figure.text for each in read if each.partner == "IR" for figure in each.figures] == wanted

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from watcher.decide.amount import amounts
 from watcher.decide.bearing import PARTNERS, Places, View
 from watcher.decide.favour import SUPPORT, Favours, Reading
+from watcher.decide.figure import is_again, of_good
 from watcher.decide.implied import in_context
 from watcher.decide.speaker import speaker
 from watcher.decide.status import ACCUSABLE
@@ -47,7 +48,10 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
                 key = (each.partner, each.good, each.direction, each.status == "denied")
                 before = found.setdefault(key, each)
                 if _is_qualified(before, each):
-                    found[key] = replace(before, status=each.status)
+                    before = found[key] = replace(before, status=each.status)
+                is_ahead = (before.status == "planned") != (each.status == "planned")
+                if not is_ahead and is_again(before.sentence, sentence, each.partner, lexicon.goods[each.good].group):
+                    found[key] = replace(before, again=(*before.again, sentence))
     for each in [each for each in found.values() if lexicon.goods[each.good].group in ACCUSABLE]:
         key = (each.partner, each.good, each.direction, True)
         if key not in found and (denial := _denial(each, sentences)):
@@ -60,7 +64,7 @@ def told(reading: Reading) -> tuple[str, str, str, str, str, str, tuple[Figure, 
     """Give partner, good, direction, status, evidence, who says so, the good's figures, and the sentence's number."""
     sentence = reading.sentence
     key = (reading.partner, reading.good, reading.direction, reading.status, sentence.text)
-    counted = tuple(figure for good, figure in amounts(sentence) if good == reading.good)
+    counted = of_good(reading.good, sentence, reading.again, amounts)
     return *key, speaker(sentence, reading.status), counted, sentence.number
 
 

@@ -25,7 +25,11 @@ GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one sentence says of a partner and a good, before it is a relation; vague: where nothing else is said."""
+    """
+    What one sentence says of a partner and a good, before it is a relation; vague: where nothing else is said.
+
+    `again` are the summary's sentences that say the same as a title.
+    """
 
     partner: str
     good: str
@@ -33,6 +37,7 @@ class Reading:
     status: str
     sentence: Sentence
     is_vague: bool = False
+    again: tuple[Sentence, ...] = ()
 
 
 class Favours:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from watcher.decide.unit import Sentence, Unit
 
 _SCALES = {
@@ -58,6 +60,27 @@ def figures(sentence: Sentence) -> list[tuple[str, Figure]]:
         if unit is not None and figure is not None:
             found += [(id_, figure) for id_ in unit.ids]
     return found
+
+
+def of_good(
+    good: str, sentence: Sentence, again: Iterable[Sentence], found: Callable[[Sentence], list[tuple[str, Figure]]]
+) -> tuple[Figure, ...]:
+    """
+    Give a good's figures, as `found` in the sentence that a relation was read in.
+
+    A title often has none: then the summary's counts, where its sentences say the same `again` with one figure in all.
+    """
+    own = tuple(figure for id_, figure in found(sentence) if id_ == good)
+    if own or sentence.part != "title":
+        return own
+    told = [figure for each in again for id_, figure in found(each) if id_ == good]
+    return tuple(told[:1]) if len({(figure.value, figure.unit) for figure in told}) == 1 else ()
+
+
+def is_again(before: Sentence, sentence: Sentence, partner: str, group: str) -> bool:
+    """Whether a summary's sentence that names a partner goes on about goods of its title's; favours aren't counted."""
+    is_next = before.part == "title" and sentence.part == "summary" and group != "favours"
+    return is_next and any(partner in unit.ids and unit.start < unit.end for unit in sentence.units)
 
 
 def _counted(text: str, number: re.Match[str], goods: list[Unit]) -> Unit | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.decide import abroad, text
 from watcher.decide.attribution import attribution
 from watcher.decide.event import Relation, denied, is_turned
-from watcher.decide.figure import figures
+from watcher.decide.figure import figures, is_again, of_good
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import STANDINS, mark
 from watcher.decide.need import PARTS
@@ -117,6 +117,8 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
     if sentences and sentences[0].language != "en":
         return tuple(Relation(*abroad.told(each)) for each in abroad.read(sentences, lexicon))
     found: dict[tuple[str, str, str, str], Relation] = {}
+    again: dict[tuple[str, str, str, str], list[Sentence]] = {}
+    by_number = {sentence.number: sentence for sentence in sentences}
     for sentence in in_context(sentences, lexicon):
         if sentence.part == "summary":
             sentence.told = frozenset(each.partner for each in found.values())
@@ -125,17 +127,22 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
                 continue
             status = relation.status if relation.status in ("denied", "negated") else ""
             if relation.partner != "UNNAMED" or ("UNNAMED", relation.good, relation.direction, "negated") not in found:
-                found.setdefault((relation.partner, relation.good, relation.direction, status), relation)
-    by_number = {sentence.number: sentence for sentence in sentences}
-    return tuple(_completed(relation, by_number[relation.sentence], lexicon) for relation in found.values())
+                key = (relation.partner, relation.good, relation.direction, status)
+                before = found.setdefault(key, relation)
+                is_ahead = (before.status == "planned") != (relation.status == "planned")
+                title, group = by_number[before.sentence], lexicon.goods[relation.good].group
+                if not is_ahead and is_again(title, sentence, relation.partner, group):
+                    again.setdefault(key, []).append(sentence)
+    return tuple(
+        _completed(relation, by_number[relation.sentence], again.get(key, []), lexicon)
+        for key, relation in found.items()
+    )
 
 
-def _completed(relation: Relation, sentence: Sentence, lexicon: Lexicon) -> Relation:
+def _completed(relation: Relation, sentence: Sentence, again: list[Sentence], lexicon: Lexicon) -> Relation:
     """Put in who says so, and the figures that stand with the good."""
     said_by = attribution(sentence, relation.status, lexicon)
-    found = figures(sentence)
-    counted = tuple(figure for good, figure in found if good == relation.good)
-    return replace(relation, attributed_to=said_by, figures=counted)
+    return replace(relation, attributed_to=said_by, figures=of_good(relation.good, sentence, again, figures))
 
 
 def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
