@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import tempfile
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.command import Command, furnish
 from tests.fake_slack import FakeSlack
-from tests.postgres import Server
+from tests.postgres import Server, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,9 +83,7 @@ def watcher(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """Give a PostgreSQL server that all processes of this run share; skip where none can be had."""
-    # Not below pytest's own folder, which only this user may enter: root's server runs as another one.
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    server = Server(Path(tempfile.gettempdir()) / f"watcher-postgres-{run[:12]}")
+    server = Server(place(os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))))
     yield server
     server.stop()
 
@@ -98,8 +95,15 @@ def _no_database_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _no_database_from_outside: None) -> str:
+def engine(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _no_database_from_outside: None
+) -> Iterator[str]:
     """Run the test on each engine: on PostgreSQL by the variable that users set."""
-    if request.param == "postgresql":
-        monkeypatch.setenv("WATCHER_DATABASE_URL", request.getfixturevalue("postgres").database())
-    return str(request.param)
+    if request.param == "sqlite":
+        yield "sqlite"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    address = server.database()
+    monkeypatch.setenv("WATCHER_DATABASE_URL", address)
+    yield "postgresql"
+    server.drop(address)
