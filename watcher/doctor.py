@@ -14,6 +14,7 @@ from watcher.deliver.channel import Doubt
 from watcher.deliver.slack import EVENT_TYPE, SlackChannel
 from watcher.deliver.slots import following
 from watcher.errors import WatcherError
+from watcher.state.outbox import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +80,7 @@ class Doctor:
         return Check("archive", "ok", engine)
 
     def _outbox(self) -> Check:
-        kept = self.store.outbox.parts("pending", "sending", "held")
+        kept = self.store.outbox.parts(*KEPT)
         if not kept:
             return Check("outbox", "ok", "nothing is kept undelivered")
         return Check("outbox", "warning", f"{len(kept)} messages are kept undelivered: `watcher status` says why")

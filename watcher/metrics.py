@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server  # noqa: TID251
 
 from watcher.errors import SettingError
-from watcher.state.outbox import PartStatus
+from watcher.state.outbox import KEPT
 
 if TYPE_CHECKING:
     from watcher.poll import PollSummary
     from watcher.send import Posted
+    from watcher.state.outbox import PartStatus
     from watcher.state.store import Store
 
 LOCAL = "127.0.0.1"
@@ -32,9 +33,8 @@ class Metrics:
         self.posted = Counter("watcher_parts_posted", "Messages that were posted, by digest.", ["digest"], registry=to)
         Gauge("watcher_feeds_due", "Feeds that are due now.", registry=to).set_function(store.leases.waiting)
         outbox = Gauge("watcher_outbox_parts", "Messages not delivered yet, by status.", ["status"], registry=to)
-        for status in get_args(PartStatus):
-            if status != "sent":
-                outbox.labels(status).set_function(partial(_count, store, status))
+        for status in KEPT:
+            outbox.labels(status).set_function(partial(_count, store, status))
 
     def polled(self, summary: PollSummary) -> None:
         """Count a pass."""

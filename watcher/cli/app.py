@@ -26,6 +26,7 @@ _COMMANDS = {
     "status": "status:status",
     "doctor": "doctor:doctor",
     "rules": "rules:app",
+    "outbox": "outbox:app",
     "silence": "silence:app",
     "feeds": "feeds:app",
     "archive": "archive:app",

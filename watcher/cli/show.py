@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import json
 import os
@@ -57,6 +58,14 @@ def warn(problems: Iterable[Problem]) -> None:
 def now() -> datetime:
     """Give the time that a command hands to everything it calls: aware, UTC."""
     return datetime.now(UTC)
+
+
+def login() -> str:
+    """Give the name of whoever is at work."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 def write_json(value: Any) -> None:  # noqa: ANN401  whatever JSON can say

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -103,7 +102,7 @@ def _add(ctx: typer.Context, what: What, why: Why) -> None:
     if not reason:
         raise InputError('say why, for the others: --because "the parade, known"')
     about: dict[str, Any] = {
-        "author": why.author or _login(),
+        "author": why.author or show.login(),
         "reason": reason,
         "starts": now,
         "ends": now + _length(why.span),
@@ -180,13 +179,6 @@ def _length(span: str) -> timedelta:
     if not timedelta() < length <= LONGEST:
         raise InputError("--for: a silence lasts up to a year: write 3d, 12h or 1w")
     return length
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
 
 
 def _row(silence: Silence, hidden: int, now: datetime) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from watcher.collect.due import FeedState
 from watcher.collect.feeds import FeedList
 from watcher.deliver.slots import following
 from watcher.errors import DocumentError
+from watcher.state.outbox import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,6 +31,7 @@ Format = Annotated[Literal["text", "json"], typer.Option("--format", help="How t
 _DAY = timedelta(days=1)
 _STATES = ("ok", "failing", "ailing", "new", "disabled")
 _UNHEALTHY = ("id", "reason", "detail", "last_success")
+_COUNTS = ("pending", "sending", "sent", "dropped")
 _COUNTED = ("articles", "relevant", "matched")
 
 
@@ -45,7 +47,7 @@ def status(ctx: typer.Context, format_: Format = "text") -> None:
     report: dict[str, Any] = {"feeds": _feeds(listed, workspace.feed_states(), now), "rules": rules}
     if workspace.has_archive:
         with workspace.open() as store:
-            parts = store.outbox.parts("pending", "sending", "held")
+            parts = store.outbox.parts(*KEPT)
             report["archive"] = _archive(store, now) | _unread(store)
             report["digests"] = [_digest(store, book, number, parts, now) for number in range(len(book.digests))]
             report["outbox"] = _outbox(parts, store.outbox.counts())
@@ -111,7 +113,7 @@ def _outbox(parts: Iterable[StoredPart], counts: Mapping[str, int]) -> dict[str,
     for part in parts:
         entry = {"digest": part.digest, "key": part.key, "part": part.part, "of": part.of, "reason": part.reason}
         kept["held" if part.status == "held" else "waiting"].append(entry)
-    return {word: counts.get(word, 0) for word in ("pending", "sending", "sent")} | kept
+    return {word: counts.get(word, 0) for word in _COUNTS} | kept
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:
@@ -135,12 +137,14 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
         unsent = f"; {each['unsent_parts']} parts not sent" if each["unsent_parts"] else ""
         yield f"digest   {each['id']} to {each['channel']}: {last}, next {each['next_slot']}{unsent}"
     outbox = report["outbox"]
-    counts = ", ".join(f"{outbox[word]} {word}" for word in ("pending", "sending", "sent"))
+    counts = ", ".join(f"{outbox[word]} {word}" for word in _COUNTS if outbox[word] or word != "dropped")
     yield f"outbox   {counts}, {len(outbox['held'])} held"
     for word in ("waiting", "held"):
         for each in outbox[word]:
             name, why = f"{each['digest']} part {each['part']} of {each['of']}", each["reason"] or "not tried yet"
             yield f"         {name}, {word}: {why}"
+    if outbox["held"]:
+        yield "         `watcher outbox` tries again, or gives up, what is held"
 
 
 def _rule_lines(rules: dict[str, Any]) -> Iterator[str]:

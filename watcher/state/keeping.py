@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, func, insert, select, tuple_, update
 
+from watcher.state.outbox import KEPT
 from watcher.state.recording import CHUNK
 from watcher.state.tables import articles, deliveries, edits, forgotten, matches, parts
 
@@ -103,6 +104,6 @@ class Keeping:
 def _is_free() -> list[ColumnElement[bool]]:
     """Give the condition that no part which is still to be sent links an article."""
     waits = exists().where(
-        deliveries.c.article == articles.c.key, deliveries.c.part == parts.c.id, parts.c.status != "sent"
+        deliveries.c.article == articles.c.key, deliveries.c.part == parts.c.id, parts.c.status.in_(KEPT)
     )
     return [~waits]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from watcher.state.database import Database
     from watcher.state.health import Trouble
 
-PartStatus = Literal["pending", "sending", "sent", "held"]
+PartStatus = Literal["pending", "sending", "sent", "held", "dropped"]
+# What is kept undelivered.
+KEPT: tuple[PartStatus, ...] = ("pending", "sending", "held")
 CHUNK = 500  # values in one question
 
 
@@ -133,8 +135,9 @@ class Outbox:
             return {row[0]: row[1] for row in connection.execute(asked)}
 
     def head(self, digest: str, destination: str) -> StoredPart | None:
-        """Give the newest message of a digest in a place that is no reply, unless it is held."""
-        which = (parts.c.digest == digest, parts.c.destination == destination, parts.c.status != "held")
+        """Give the newest message of a digest in a place that is no reply, unless it is held or was dropped."""
+        is_on_its_way = parts.c.status.not_in(("held", "dropped"))
+        which = (parts.c.digest == digest, parts.c.destination == destination, is_on_its_way)
         asked = select(parts).where(*which, parts.c.reply_to.is_(None), parts.c.part == 1)
         with self._database.read() as connection:
             row = connection.execute(asked.order_by(parts.c.id.desc()).limit(1)).first()

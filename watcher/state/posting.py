@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
 
+from watcher.state.health import note
 from watcher.state.tables import parts
 
 if TYPE_CHECKING:
@@ -68,6 +69,25 @@ class Posting:
         """Note that an attempt, over since `ended`, may have posted the part; it is looked for from `due_at` on."""
         self._change(part, status="sending", reason=reason, changed_at=ended, due_at=due_at)
 
+    def retry(self, part: StoredPart, now: datetime, *, is_looked_for: bool) -> None:
+        """
+        Let a kept part be tried at once.
+
+        One that may have been posted is looked for first, unless somebody has looked for it where this can't.
+        """
+        if part.status == "sending":
+            self._change(part.id, due_at=now)
+            return
+        doubt = part.doubt_since if is_looked_for else None
+        self._change(part.id, status="pending", reason="", changed_at=now, due_at=None, doubt_since=doubt)
+
+    def drop(self, part: StoredPart, reason: str, now: datetime) -> None:
+        """Give a kept part up for good, with the articles that it links; the health channel hears of it."""
+        said = f"{reason} (articles in it: {len(part.articles):,})"
+        with self._database.write() as connection:
+            _update(connection, part.id, {"status": "dropped", "reason": reason, "due_at": None, "changed_at": now})
+            note(connection, "outbox", {f"{part.digest} part {part.part} of {part.of}, {part.key}": said}, now)
+
     def redirect(self, part: int, destination: str) -> None:
         """Send a part that waits to where its channel leads by now."""
         self._change(part, destination=destination)
@@ -117,7 +137,7 @@ class Posting:
 
 
 def _update(connection: Connection, part: int, values: Mapping[str, object]) -> None:
-    place = (parts.c.id == part, parts.c.status != "sent")  # what is posted stays posted
+    place = (parts.c.id == part, parts.c.status.not_in(("sent", "dropped")))  # what is posted stays posted
     connection.execute(update(parts).where(*place).values(values))
 
 

@@ -11,7 +11,7 @@ from watcher.collect.article import Article
 from watcher.decide.match import Finding
 from watcher.decide.relation import Relation
 from watcher.state.past import DECIDED, complete
-from watcher.state.tables import articles, deliveries, relations
+from watcher.state.tables import articles, deliveries, parts, relations
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,7 +34,12 @@ class Told:
 
     def by(self, names: Collection[str], since: datetime) -> list[Finding]:
         """Give what digests or alerts said of articles first seen from `since` on, as it was decided, oldest first."""
-        is_told = exists().where(deliveries.c.digest.in_(names), deliveries.c.article == articles.c.key)
+        is_told = exists().where(
+            deliveries.c.digest.in_(names),
+            deliveries.c.article == articles.c.key,
+            deliveries.c.part == parts.c.id,
+            parts.c.status != "dropped",
+        )
         asked = DECIDED.where(articles.c.first_seen >= since, is_told).order_by(articles.c.first_seen, articles.c.key)
         with self._database.read() as connection:
             found = complete(connection, connection.execute(asked))
