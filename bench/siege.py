@@ -124,7 +124,7 @@ class Siege:
             yield
         finally:
             self.ends.set()
-            for child in self.children:
+            for child in filter(None, self.children):
                 send_signal(child, signal.SIGTERM)
             for slot in self.slots:
                 slot.join()
@@ -138,12 +138,14 @@ class Siege:
         while not self.ends.is_set():
             with offspring.run(**asked, env=environ, prepare="bench.siege:soften") as child:
                 self.children[slot] = child
+            self.children[slot] = 0
             self.codes[offspring.code] += 1
         offspring.end()
 
     def kill(self, slot: int) -> None:
         """Kill the worker in a slot at once."""
-        self.toll.kills += send_signal(self.children[slot], signal.SIGKILL)
+        if self.children[slot]:
+            self.toll.kills += send_signal(self.children[slot], signal.SIGKILL)
 
     def restart(self) -> None:
         """Restart the database without asking anybody."""
