@@ -24,9 +24,9 @@ from watcher.decide import lexicon, query, rules
 from watcher.decide.match import match
 from watcher.question import Question
 from watcher.search import Search
-from watcher.state.recording import rulebook_key
+from watcher.state.recording import rulebook_key, say
 from watcher.state.store import Store
-from watcher.state.tables import articles, matches, relations, rulebooks
+from watcher.state.tables import articles, matches, rulebooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,7 +138,7 @@ def _fill(store: Store, shared: Path, size: int, book: Rulebook) -> int:
                 for number, finding in chosen
                 for one in finding.matches
             ]
-            connection.execute(insert(relations), said)
+            say(connection, said)
             connection.execute(insert(matches), met)
     return relevant
 

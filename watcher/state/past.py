@@ -11,7 +11,7 @@ from watcher.decide.figure import Figure
 from watcher.decide.match import Match
 from watcher.decide.relation import Relation
 from watcher.state.archive import COLUMNS, stored, within
-from watcher.state.recording import chunks, rulebook_key
+from watcher.state.recording import chunks, rulebook_key, say
 from watcher.state.tables import articles, edits, matches, relations, rulebooks, unread
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ DECIDED = (
     select(*COLUMNS, articles.c.content, rulebooks.c.hash.label("decided_by"))
     .select_from(articles.join(rulebooks, rulebooks.c.key == articles.c.rulebook))
 )  # fmt: skip
-_RELATION = tuple(column for column in relations.c if column.name not in ("article", "position", "figures"))
+_RELATION = tuple(column for column in relations.c if column.name not in ("article", "position", "figures", "told"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def _revise(connection: Connection, revision: Revision, book: int) -> None:
     if revision.relations is not None:
         connection.execute(delete(relations).where(relations.c.article == key))
         said = [{**asdict(one), "article": key, "position": at} for at, one in enumerate(revision.relations)]
-        _insert(connection, relations, said)
+        say(connection, said)
     asked = select(matches.c.rule, matches.c.in_hindsight).where(matches.c.article == key)
     known: dict[str, bool] = {row.rule: row.in_hindsight for row in connection.execute(asked)}
     connection.execute(delete(matches).where(matches.c.article == key))

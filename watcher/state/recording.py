@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from watcher.collect.article import digest_of
 from watcher.collect.due import grown
@@ -14,7 +14,7 @@ from watcher.state.likeness import is_another, own_id, twin_of
 from watcher.state.tables import articles, edits, feeds, forgotten, matches, relations, rulebooks, sightings, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Column, Connection, Row, Table
@@ -246,13 +246,20 @@ class Recording:
             )
             of = {"article": key, "rulebook": self.rulebook, "in_hindsight": False}
             met.extend({**asdict(match), **of} for match in finding.matches)
-        self._insert(relations, said)
+        say(self.connection, said)
         self._insert(matches, met)
         self._insert(unread, left)
 
     def _insert(self, table: Table, rows: list[dict[str, object]]) -> None:
         if rows:
             self.connection.execute(insert(table), rows)
+
+
+def say(connection: Connection, said: Sequence[Mapping[str, object]]) -> None:
+    """Store what articles say, each with when its article was told."""
+    when = select(articles.c.told).where(articles.c.key == bindparam("of")).scalar_subquery()
+    if said:
+        connection.execute(insert(relations).values(told=when), [{**row, "of": row["article"]} for row in said])
 
 
 def rulebook_key(connection: Connection, digest: str, now: datetime) -> int:

@@ -143,6 +143,7 @@ forgotten = Table(
     Index(None, "twin"),
 )
 
+# What articles say; `told` is the article's, so that when a thing was last said is answered by the index.
 relations = Table(
     "relations",
     metadata,
@@ -156,7 +157,8 @@ relations = Table(
     Column("attributed_to", Words, nullable=False),
     Column("sentence", Integer, nullable=False),
     Column("figures", JSON, nullable=False),
-    Index(None, "partner", "article"),
+    time_of("told", is_optional=True),
+    Index(None, "partner", "good", "direction", "told"),
 )
 
 # `in_hindsight`: found by a rescan, which announces nothing.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select
@@ -15,6 +15,8 @@ from watcher.state.tables import articles, deliveries, parts, relations
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from sqlalchemy import Connection
 
     from watcher.state.database import Database
 
@@ -77,13 +79,18 @@ class Told:
 
         None where nothing came for as long as that before `now`.
         """
-        day = func.date(articles.c.first_seen)
-        asked = select(day).where(articles.c.first_seen >= now - longest, articles.c.is_backfill.is_(False)).distinct()
+        # From day to day, each time as far back as the pause allows: by the index, and not by reading all of it.
+        last, before, unbroken = now.date(), now.date() + timedelta(days=1), None
         with self._database.read() as connection:
-            days = sorted(date.fromisoformat(str(found)) for found in connection.execute(asked).scalars())
-        last = now.date()
-        for found in reversed(days):
-            if last - found > pause:
-                break
-            last = found
-        return last if days and now.date() - days[-1] <= pause else None
+            while (found := _earliest(connection, last - pause, before, now - longest)) is not None:
+                last = before = unbroken = found
+        return unbroken
+
+
+def _earliest(connection: Connection, since: date, before: date, bound: datetime) -> date | None:
+    """Give the first day from one on and before another on which news came, after a bound."""
+    begins = max(datetime.combine(since, time.min, UTC), bound)
+    seen = (articles.c.first_seen >= begins, articles.c.first_seen < datetime.combine(before, time.min, UTC))
+    asked = select(articles.c.first_seen).where(*seen, articles.c.is_backfill.is_(False))
+    found: datetime | None = connection.execute(asked.order_by(articles.c.first_seen, articles.c.key).limit(1)).scalar()
+    return found.date() if found else None

@@ -10,8 +10,8 @@ from sqlalchemy import delete, insert, or_, select, tuple_
 from watcher.collect.article import digest_of
 from watcher.state.archive import within
 from watcher.state.past import DECIDED, SLICE, complete
-from watcher.state.recording import chunks, rulebook_key, text_of, told_at
-from watcher.state.tables import articles, edits, forgotten, matches, relations, sightings
+from watcher.state.recording import chunks, rulebook_key, say, text_of, told_at
+from watcher.state.tables import articles, edits, forgotten, matches, sightings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -150,8 +150,8 @@ def _add_rest(connection: Connection, entry: Entry, key: int, books: dict[str, i
     said = [{**asdict(one), "article": key, "position": place} for place, one in enumerate(decided.relations)]
     of = {"article": key, "rulebook": books[decided.rulebook], "in_hindsight": True}
     met = [{**asdict(one), **of} for one in decided.matches]
+    say(connection, said)
     shown: list[tuple[Table, list[dict[str, Any]]]] = [
-        (relations, said),
         (matches, met),
         (sightings, [{**asdict(one), "article": key} for one in entry.sightings]),
         (edits, [{**asdict(one), "article": key} for one in entry.edits]),

@@ -1,4 +1,4 @@
-"""What a fleet finds by an index: feeds by hosts, relations by partners; how long hosts rest; what is unread."""
+"""Found by an index: feeds by host, what was last said and when; how long hosts rest; what is unread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ down_revision = "0011"
 def upgrade() -> None:
     op.add_column("feeds", sa.Column("host", sa.Text(), nullable=False, server_default=""))
     op.create_index("ix_feeds_host", "feeds", ["host"])
-    op.create_index("ix_relations_partner_article", "relations", ["partner", "article"])
+    op.add_column("relations", sa.Column("told", sa.DateTime(timezone=True), nullable=True))
+    op.execute("UPDATE relations SET told = (SELECT told FROM articles WHERE articles.key = relations.article)")
+    op.create_index("ix_relations_partner_good_direction_told", "relations", ["partner", "good", "direction", "told"])
     op.add_column("leases", sa.Column("pause", sa.Float(), nullable=False, server_default="0"))
     feeds = sa.table("feeds", sa.column("id"), sa.column("url"), sa.column("host"))
     asked = op.get_bind().execute(sa.select(feeds.c.id, feeds.c.url))
