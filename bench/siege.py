@@ -120,6 +120,8 @@ class Siege:
         """Have workers in all slots meanwhile; in the end they get a SIGTERM."""
         for slot in self.slots:
             slot.start()
+        while not all(self.children):
+            time.sleep(0.1)
         try:
             yield
         finally:
@@ -149,7 +151,8 @@ class Siege:
 
     def restart(self) -> None:
         """Restart the database without asking anybody."""
-        words = ("-w", "-m", "immediate", "-D", str(self.server.pgdata), "restart")
+        data = self.server.pgdata
+        words = ("-w", "-m", "immediate", "-D", str(data), "-l", str(data / "log"), "restart")
         pgexec("pg_ctl", words, bin_path=self.server.bin_path, user=self.server.system_user)
         self.toll.restarts += 1
 
