@@ -126,7 +126,6 @@ class Bot:
         """Poll what is due."""
         self.greet()
         self.polled(polling.poll(self.store, self.loaded.feeds, self.readers, self.options(stop)))
-        self.reread()
         self.completed(complete(self.store, self.loaded.feeds, self.readers, self.options(stop)))
 
     def completed(self, completion: Completion) -> None:
@@ -135,18 +134,15 @@ class Bot:
             self.store.words.refresh()
             self.log.info("%s", completion)
 
-    def reread(self) -> None:
-        """Try again what couldn't be read."""
-        again(self.store, self.readers, self.loaded.rulebook.hash, self.store.now())
-
     def options(self, stop: threading.Event) -> polling.Options:
         """Say how to poll."""
         settings = self.workspace.settings
         return polling.Options(allow_private=settings.allow_private, environ=settings.environ, stop=stop)
 
     def polled(self, summary: polling.PollSummary) -> None:
-        """Tell what a pass brought."""
+        """Tell what a pass brought, and try again what couldn't be read."""
         self.has_polled = True
+        again(self.store, self.readers, self.loaded.rulebook.hash, self.store.now())
         self.metrics.polled(summary)
         for feed, reason, detail in summary.failed:
             self.log.warning("failed: %s: %s: %s", feed, reason, detail)
@@ -254,7 +250,6 @@ class Member:
         summary = self.share.poll(self.bot.loaded.feeds, self.bot.options(self.stop))
         if summary is not None:
             self.bot.polled(summary)
-            self.bot.reread()
             self.bot.completed(self.share.complete(self.bot.loaded.feeds, self.bot.options(self.stop)))
         return summary is not None
 
