@@ -190,9 +190,8 @@ def _prepare(folder: Path, webs: list[FeedServer], seconds: float) -> None:
     ]
     (folder / "feeds.yaml").write_text(f"contact: siege@example.org\nfeeds:\n{''.join(feeds)}")
     (folder / "rules" / "watch" / "arms.yaml").write_text(RULES)
-    now = datetime.now(UTC)
-    minutes = int((seconds + 2 * CALM) / 60) + 3
-    times = sorted({f"{now + timedelta(minutes=after):%H:%M}" for after in range(minutes)})
+    minutes = range(int((seconds + 2 * CALM) / 60) + 3)
+    times = sorted({f"{datetime.now(UTC) + timedelta(minutes=after):%H:%M}" for after in minutes})
     digest = f"{{id: daily, at: {times}, timezone: UTC, channel: desk, limit: 4}}"
     (folder / "rules" / "digests.yaml").write_text(f"channels: {{desk: {{slack: C0123ABCD}}}}\ndigests: [{digest}]\n")
 
