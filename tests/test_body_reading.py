@@ -182,3 +182,32 @@ def test_arms_that_strike_ukraine_and_help_held_up_need_no_russia() -> None:
     assert "IR drones to_russia" in read("Night over the port", "Iranian-made drones hit Odesa.")
     assert read("Late train", "Iranian-made carpets reached Odesa.") == set()
     assert "HU sanctions-obstruction to_russia" in read("No money", "Orban vetoes EU aid for Ukraine.")
+
+
+def test_a_word_stands_in_where_russia_is_the_matter_already() -> None:
+    """`The regime` goes on about the partner that led a sentence with Russia, though this one doesn't name Russia."""
+    found = read(
+        "Friends in need",
+        "North Korea has stood by Russia since the first winter. The regime has sold artillery shells by the million.",
+    )
+    assert "KP artillery to_russia" in found
+
+
+def test_whoever_only_speaks_is_not_whom_it_is_about() -> None:
+    """A third country's officials who believe something are no reason to forget the article's partner."""
+    found = read(
+        "Iran's bill for its drones",
+        "Iran asks a price of Russia.",
+        "American officials believe that Moscow has handed over fighter jets.",
+    )
+    assert "IR fighter-jets from_russia" in found
+
+
+def test_a_suspicion_is_of_its_own_clause() -> None:
+    """What is only suspected in a later clause leaves the earlier ones facts."""
+    found = statuses(
+        "Who helps",
+        "Russia has relied on shells from North Korea for two winters; it has also received suspected help with chips "
+        "and machine tools that came from factories in China.",
+    )
+    assert found["KP artillery"] == "reported"

@@ -148,6 +148,7 @@ _HELP: dict[str, dict[str, str]] = {
         "talks": "The same, where what they are about is a plan.",
         "ahead": "The same, for what both sides will do.",
         "ties": "The same, where they are vague.",
+        "firms": "Russia's firms whose business it is.",
         "unless": "Phrases that hold such a word and mean something else.",
     },
     "PhrasesFile": {

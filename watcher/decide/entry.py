@@ -69,7 +69,7 @@ class GoodEntry(BaseModel):
 
     `talks` make what they are about a plan, `ahead` is what both sides will do, `ties` are vague;
     `russian` nouns name what can only be Russian; `weak` ones count only where the grammar links them; `direction` is
-    the last resort when it is silent.
+    the last resort when it is silent. `firms` of Russia's have it for their business, where nothing else is said.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -85,6 +85,7 @@ class GoodEntry(BaseModel):
     ahead: Terms = {}
     ties: Terms = {}
     unless: Terms = {}
+    firms: Terms = {}
 
 
 class PhrasesFile(BaseModel):
@@ -117,6 +118,7 @@ class Book:
 
     partners: dict[str, PartnerEntry] = field(default_factory=dict)
     goods: dict[str, GoodEntry] = field(default_factory=dict)
+    trades: dict[str, str] = field(default_factory=dict)
     classes: dict[str, None] = field(default_factory=dict)
     senses: dict[str, dict[str, Sense]] = field(default_factory=dict)
     fresh: dict[str, dict[str, Sense]] = field(default_factory=dict)
@@ -230,6 +232,7 @@ class _Reader:
         for role in ("terms", "russian", "weak", "verbs", "joint", "talks", "ahead", "ties"):
             self.read_terms(getattr(good, role), Sense("good", id_, role), (id_, role))
         self.read_terms(good.unless, Sense("nothing", id_, "unless"), (id_, "unless"))
+        self.book.trades |= {firm: id_ for firms in good.firms.values() for firm in firms}
 
     def read_phrases(self) -> None:
         """Take in word classes and frames."""

@@ -210,6 +210,7 @@ class Lexicon:
     senses: Mapping[str, Mapping[str, Sense]]
     frames: Mapping[str, tuple[Frame, ...]]
     symbols: Mapping[str, str]
+    trades: Mapping[str, str]
     hash: str
     warnings: tuple[Problem, ...] = ()
     added: Mapping[str, Problem] = field(default_factory=dict, repr=False, compare=False)
@@ -271,7 +272,9 @@ def load(shipped: Path, workspace: Path | None = None) -> Lexicon:
         raise DocumentError(book.problems)
     partners = {id_: Partner(id_, each.tier, each.name) for id_, each in book.partners.items()}
     goods = {id_: Good(id_, each.group, each.name, each.direction) for id_, each in book.goods.items()}
-    return Lexicon(partners, goods, book.senses, frames, symbols, book.hash, tuple(book.warnings), book.added)
+    return Lexicon(
+        partners, goods, book.senses, frames, symbols, book.trades, book.hash, tuple(book.warnings), book.added
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from watcher.decide.conjunction import bare, join, part, turn
+from watcher.decide.proper import common
 from watcher.decide.unit import Unit
 from watcher.decide.violence import assault, blows, embattle
 
@@ -55,7 +56,8 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     """Turn one sentence's tokens and the terms found in them into units, actors and enumerations put together."""
     symbols = lexicon.symbols
     # What is not a sentence at all is cut before grammar looks at it, so that no text costs more than its length.
-    units = list(itertools.islice(_units(tokens, hits, lexicon), _LONGEST * 4))
+    named = common(hits, tokens, shown) if language == "en" else hits
+    units = list(itertools.islice(_units(tokens, named, lexicon), _LONGEST * 4))
     units = [unit for unit in units if unit.sign != symbols.get("article")]
     if language == "en":
         units = bare(units, shown, symbols)

@@ -8,6 +8,7 @@ paragraph about the one actor that it began with.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 ACTORS = "PpZz"
 _RUSSIA = frozenset("RrZzXm")
 _ANYBODY = frozenset("RrPpZzWwUuOoXm")
+_RUSSIAN = frozenset("Rrm")
 _THIRD = frozenset("WUOX")
 _ABROAD = _THIRD | frozenset("wuo")
 _LONGEST_HEADING = 6
@@ -72,7 +74,7 @@ def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence
     """Give the sentences that concern Russia, by themselves or by what stands before them, their subject put in."""
     place = _Place(lexicon, is_about=_is_told_after(sentences, lexicon))
     told = _told(sentences)
-    for number, sentence in enumerate(sentences):
+    for number, sentence in enumerate(_with_ship(sentences, lexicon)):
         named = _with_russia(sentence, lexicon) if place.is_about else sentence
         has_russia = concerns_russia(named, lexicon)
         given = place.completed(named, tuple(named.ids(ACTORS)), has_russia=has_russia)
@@ -113,6 +115,7 @@ class _Place:
     before: Sentence | None = None
     is_russian: bool = False
     is_about: bool = False
+    is_led: bool = False
     talking: tuple[str, ...] = ()
     since: int = 0
 
@@ -145,15 +148,20 @@ class _Place:
         goes_on = self.before is not None and sentence.paragraph == self.before.paragraph
         if standin == "pair" and self.subject and self.is_russian:
             return self.subject, "Z"
+        if standin and self.subject and (has_russia or (self.is_about and self.is_led)):
+            return self.subject, "P"
         if not has_russia:
             return (), "P"
-        if standin and self.subject:
-            return self.subject, "P"
         if self.heading:
             return self.heading, "P"
-        if _THIRD & set(sentence.signs):
+        if _THIRD & set(self._unsaid(sentence)):
             return (), "P"
         return (goes_on and self.subject) or self.topic, "P"
+
+    def _unsaid(self, sentence: Sentence) -> str:
+        """Give a sentence's signs without whoever only speaks: `Officials in Seoul believe …`."""
+        said = "".join(self.lexicon.symbols[name] for name in ("say", "accuse"))
+        return re.sub(rf"[WUO]x{{0,2}}[{said}]", "", sentence.signs)
 
     def go_on(self, sentence: Sentence, number: int, *, has_russia: bool) -> None:
         """Note what the next sentence may take from this one."""
@@ -165,6 +173,7 @@ class _Place:
         elif sentence.part == "body" and _is_heading(sentence):
             self.heading = partners
         self.subject = partners if _leads(sentence) and len(partners) == 1 else ()
+        self.is_led = has_russia and _leads(sentence, among=_ANYBODY)
         is_war = "U" in sentence.signs and self.lexicon.symbols["assault"] in sentence.signs
         self.is_about = self.is_about or ((has_russia or is_war) and number < _FIRST)
         self.since = 0 if has_russia else self.since + 1
@@ -184,6 +193,23 @@ def _with_russia(sentence: Sentence, lexicon: Lexicon) -> Sentence:
     at = sentence.signs.find(lexicon.symbols["sanction"])
     if at < 0 or "EU" not in sentence.ids("Oo") or concerns_russia(sentence, lexicon):
         return sentence
+    return _inserted(sentence, at)
+
+
+def _with_ship(sentences: list[Sentence], lexicon: Lexicon) -> list[Sentence]:
+    """Put in whose a title's stopped ship is, where the next sentence says that it is Russia's."""
+    held = {lexicon.symbols["seize"], lexicon.symbols["board"]}
+    title, following = (*sentences[:2], None, None)[:2]
+    if title is None or following is None or title.part != "title" or held.isdisjoint(title.signs):
+        return sentences
+    ship = next((n for n, unit in enumerate(title.units) if unit.sign == "G" and "shipping" in unit.ids), -1)
+    is_owned = lexicon.symbols["fleet"] in following.signs or "shipping" in following.ids("G")
+    if ship < 0 or not is_owned or title.ids(ACTORS) or concerns_russia(title, lexicon):
+        return sentences
+    return [_inserted(title, ship), *sentences[1:]] if concerns_russia(following, lexicon) else sentences
+
+
+def _inserted(sentence: Sentence, at: int) -> Sentence:
     units = [*sentence.units[:at], Unit("r", ("RU",), 0, 0, "implied"), *sentence.units[at:]]
     return replace(sentence, units=units, signs=f"{sentence.signs[:at]}r{sentence.signs[at:]}")
 
@@ -198,9 +224,9 @@ def _standin(sentence: Sentence) -> str:
     return ""
 
 
-def _leads(sentence: Sentence) -> bool:
-    """Tell whether a partner is the first actor but Russia that a sentence names."""
-    return next((unit.sign in ACTORS for unit in sentence.units if unit.sign in _ANYBODY - set("Rrm")), False)
+def _leads(sentence: Sentence, among: frozenset[str] = _ANYBODY - _RUSSIAN) -> bool:
+    """Tell whether a partner is the first actor, of all or of all but Russia, that a sentence names."""
+    return next((unit.sign in ACTORS for unit in sentence.units if unit.sign in among), False)
 
 
 def _is_heading(sentence: Sentence) -> bool:

@@ -216,8 +216,17 @@ def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: 
             done.add(frame.good)
             found += _made(sentence, (frame, span.span()), (partner, ""), lexicon)
     if not done and sentence.units[0].role != "subject":
-        found += _made(sentence, _first(lexicon.frames["last"], signs), (partner, ""), lexicon)
+        found += _made(sentence, _at_last(sentence, signs, lexicon), (partner, ""), lexicon)
     return found
+
+
+def _at_last(sentence: Sentence, signs: str, lexicon: Lexicon) -> tuple[Frame, tuple[int, int]] | None:
+    """Give what is left to say of a partner and Russia; with one of its firms, it is that firm's business."""
+    match = _first(lexicon.frames["last"], signs)
+    trade = next((good for firm, good in lexicon.trades.items() if firm in sentence.text), "") if match else ""
+    if match is None or match[0].is_veto or not trade:
+        return match
+    return replace(match[0], good=trade, direction=""), match[1]
 
 
 def _made(

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 _BEFORE = 6
 _AFTER = 4
+# The signs of who says so at a headline's end: `…: intelligence report`.
+_LONGEST_SOURCE = 7
 _ORDER = ("reported", "warned", "asked", "denied", "negated", "accused", "planned", "said")
 _MEANING = {"warned": "planned", "asked": "planned", "accused": "alleged", "said": "alleged"}
 # What one is accused of; buying oil or meeting a president is done in the open.
@@ -33,7 +35,7 @@ def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -
     near = signs[max(clause, span[0] - _BEFORE) : end]
     is_accusable = good.group in ACCUSABLE and good.id not in _KNOWN and "J" not in signs[slice(*span)]
     wide = signs if is_accusable or lexicon.symbols["exchange"] in signs else ""
-    scopes = dict.fromkeys(("accused", "said"), wide)
+    scopes = {"said": wide, "accused": wide[: _clause_end(wide, span[1])]}
     scopes |= {"planned": signs[clause:end], "asked": signs[clause:end], "denied": signs[clause:]}
     for name in _ORDER:
         scope = scopes.get(name, near)
@@ -42,6 +44,12 @@ def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -
                 return "reported"
             return _MEANING.get(name, name)
     return "reported"
+
+
+def _clause_end(signs: str, after: int) -> int:
+    """Give where the clause ends that a place stands in: a suspicion in a later one, if long, is of something else."""
+    end = signs.find(";", after)
+    return end if 0 <= end < len(signs) - _LONGEST_SOURCE else len(signs)
 
 
 def _freed(signs: str, lexicon: Lexicon) -> str:
