@@ -7,27 +7,32 @@ Each partner is paired with each good that stands near it and near Russia; `bear
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.decide.amount import amounts
-from watcher.decide.bearing import PARTNERS, Places, View
+from watcher.decide.bearing import PARTNERS, Places, View, beside
 from watcher.decide.favour import SUPPORT, Favours, Reading
 from watcher.decide.figure import is_again, of_good
 from watcher.decide.implied import in_context
+from watcher.decide.settle import SOON, settle
 from watcher.decide.speaker import speaker
-from watcher.decide.status import ACCUSABLE
 from watcher.decide.west import of_outsiders
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from watcher.decide.figure import Figure
     from watcher.decide.lexicon import Lexicon
+    from watcher.decide.settle import Key
     from watcher.decide.unit import Sentence, Unit
 
-_BESIDE = 2
-_SOON = 2
+# Iran's enriched uranium is what Russia is to take.
+_URANIUM = re.compile(
+    r"(?i)(?:\w+[ -])?(?:uran|ура[нн]|铀|浓缩铀|濃縮ウラン|ウラン|농축 ?우라늄|우라늄|(?:ال)?يورانيوم|اورانیوم|ذخایر)"
+)
+_CONTESTED = (("sanction",), ("measure",))
 _PARTS = ("electronics", "semiconductors", "computers", "machinery")
 # Who trains soldiers sends none, and what is re-exported is no trade of the two.
 _INSTEAD = {"training": ("troops", "security-aid", "fighter-jets", "ships"), "transshipment": ("trade",)}
@@ -35,12 +40,15 @@ _INSTEAD = {"training": ("troops", "security-aid", "fighter-jets", "ships"), "tr
 
 def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     """Give what an article's sentences say, each partner, good and direction once, and once as denied."""
-    found: dict[tuple[str, str, str, bool], Reading] = {}
+    found: dict[Key, Reading] = {}
     vague: dict[str, Reading] = {}
     is_war = "U" in sentences[0].signs
     is_leisure = lexicon.symbols["leisure"] in sentences[0].signs
+    is_contested = any(unit.ids in _CONTESTED for sentence in sentences[:SOON] for unit in sentence.units)
     for sentence in in_context(sentences):
-        for each in _Reader(sentence, lexicon, is_war=is_war, is_leisure=is_leisure).readings():
+        for each in _Reader(
+            sentence, lexicon, is_war=is_war, is_leisure=is_leisure, is_contested=is_contested
+        ).readings():
             if each.good == SUPPORT and each.direction == "any":
                 if each.partner not in vague or vague[each.partner].is_vague > each.is_vague:
                     vague[each.partner] = each
@@ -52,12 +60,11 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
                 is_ahead = (before.status == "planned") != (each.status == "planned")
                 if not is_ahead and is_again(before.sentence, sentence, each.partner, lexicon.goods[each.good].group):
                     found[key] = replace(before, again=(*before.again, sentence))
-    for each in [each for each in found.values() if lexicon.goods[each.good].group in ACCUSABLE]:
-        key = (each.partner, each.good, each.direction, True)
-        if key not in found and (denial := _denial(each, sentences)):
-            found[key] = replace(each, status="denied", sentence=denial)
     told = {each.partner for each in found.values()}
-    return [*found.values(), *(each for each in vague.values() if not (each.is_vague and each.partner in told))]
+    ties = [each for each in vague.values() if not (each.is_vague and each.partner in told)]
+    found |= {(each.partner, SUPPORT, "any", False): each for each in ties}
+    settle(found, sentences, lexicon.goods)
+    return [*found.values()]
 
 
 def told(reading: Reading) -> tuple[str, str, str, str, str, str, tuple[Figure, ...], int]:
@@ -70,23 +77,11 @@ def told(reading: Reading) -> tuple[str, str, str, str, str, str, tuple[Figure, 
 
 def _is_qualified(before: Reading, after: Reading) -> bool:
     """Tell whether a headline's fact turns out to be a claim or a plan right behind it."""
-    is_near = before.sentence.part == "title" and 0 < after.sentence.number - before.sentence.number <= _SOON
+    is_near = before.sentence.part == "title" and 0 < after.sentence.number - before.sentence.number <= SOON
     return is_near and before.status == "reported" and after.status in ("alleged", "planned")
 
 
-def _denial(reading: Reading, sentences: list[Sentence]) -> Sentence | None:
-    """Find one of the next two sentences that denies, by the partner or Russia, and names nothing that passes."""
-    if reading.status == "negated":
-        return None
-    for sentence in sentences:
-        if 0 < sentence.number - reading.sentence.number <= _SOON and "deny" in View(sentence).present:
-            is_party = reading.partner in sentence.ids(PARTNERS) or sentence.ids("Rr")
-            if is_party and not any(unit.sign == "G" for unit in sentence.units):
-                return sentence
-    return None
-
-
-def _is_reversal(reading: Reading, found: dict[tuple[str, str, str, bool], Reading]) -> bool:
+def _is_reversal(reading: Reading, found: Mapping[Key, Reading]) -> bool:
     """Tell whether the article has the same good pass the other way: what it says first counts."""
     other = {"to_russia": "from_russia", "from_russia": "to_russia"}.get(reading.direction, "")
     return any((reading.partner, reading.good, other, is_denied) in found for is_denied in (True, False))
@@ -95,10 +90,11 @@ def _is_reversal(reading: Reading, found: dict[tuple[str, str, str, bool], Readi
 class _Reader:
     """One sentence on its way to its readings."""
 
-    def __init__(self, sentence: Sentence, lexicon: Lexicon, *, is_war: bool, is_leisure: bool) -> None:
+    def __init__(self, sentence: Sentence, lexicon: Lexicon, **topic: bool) -> None:
         self.view = View(sentence)
-        self.favours = Favours(self.view, lexicon, is_war=is_war, is_leisure=is_leisure)
+        self.favours = Favours(self.view, lexicon, **topic)
         self.goods = lexicon.goods
+        self.partners = lexicon.partners
         self.sentence = sentence
 
     def readings(self) -> Iterator[Reading]:
@@ -115,7 +111,8 @@ class _Reader:
         yield from self._of_parts()
 
     def _of_goods(self, partner: str, places: list[int]) -> Iterator[Reading]:
-        if self.favours.is_condemned(places) or self._is_giver(partner, places):
+        is_lifted = self.partners[partner].tier == "western" and {"sanction", "ease"} <= self.view.present
+        if is_lifted or self.favours.is_condemned(places) or self._is_giver(partner, places):
             return
         goods = dict.fromkeys(good for good in self.sentence.ids("GVJ") if self.goods[good].group != "favours")
         for good in [good for good in goods if good in _INSTEAD]:
@@ -129,7 +126,7 @@ class _Reader:
             goods.pop("transshipment", None)
             yield self.favours.say(partner, "transshipment", *self._through(places))
         for good in goods:
-            if self._is_russia_s_own(good):
+            if self._is_russia_s_own(good) or self._is_foreign(good):
                 continue
             standing = self._standing(good)
             near = self.view.nearest(places, standing or self.view.classed("fleet"))
@@ -153,11 +150,19 @@ class _Reader:
         """`chinesische Teile in russischen Raketen`, `Chips für die Rüstung`: what parts are for doesn't pass."""
         if good == "dual-use":
             return any(self.goods[other].group == good for other in goods if other != good)
+        return self.goods[good].group == "weapons" and self._is_owned(good, "rR")
+
+    def _is_owned(self, good: str, signs: str) -> bool:
+        """Tell whether a good stands only beside adjectives of these signs: `russischen Raketen`."""
         view = self.view
-        return self.goods[good].group == "weapons" and all(
-            any(sign in "rR" and unit.role == "adjectives" for sign, unit in view.beside(n))
+        return all(
+            any(sign in signs and (unit.role == "adjectives" or sign.islower()) for sign, unit in beside(view, n))
             for n in view.places_of(good, "GVJ")
         )
+
+    def _is_foreign(self, good: str) -> bool:
+        """`amerikanischer Kriegsschiffe`: arms of a third side are none that pass between the two."""
+        return self.goods[good].group == "weapons" and self._is_owned(good, "wuo")
 
     def _is_passage(self, places: list[int]) -> bool:
         """Tell whether something gets to or from Russia by way of the partner."""
@@ -182,9 +187,7 @@ class _Reader:
     def _passing(self, partner: str, near: Places, good: str, goods: Collection[str]) -> Reading:
         """Say that a good passes; a tanker that comes from Russia brings what is in it."""
         direction = self._bearing(near, good)
-        is_beside = abs(near.russia - near.good) <= _BESIDE and self.sentence.units[near.good].role == "weak"
-        is_laden = good == "shipping" and direction == "from_russia" and is_beside
-        if is_laden:
+        if good == "shipping" and direction == "from_russia" and self.sentence.units[near.good].role == "weak":
             good = next((each for each in goods if self.goods[each].group == "energy"), "oil")
         return self.favours.say(partner, good, direction, self.favours.status(near, good))
 
@@ -192,6 +195,9 @@ class _Reader:
         """Tell which way a good passes; services between the two, both ways."""
         if near.partner == near.russia and self.goods[good].group == "services":
             return "any"
+        is_uranium = _URANIUM.match(self.sentence.text, self.view.units[near.good].start)
+        if is_uranium and "IR" in self.view.units[near.partner].ids:
+            return "to_russia"
         return self.view.direction(near, self.goods[good].direction, self.goods[good].group)
 
     def _is_giver(self, partner: str, places: list[int]) -> bool:

@@ -26,6 +26,7 @@ _REACH, _REACH_UNSPACED = 20, 44
 _FIRST_CLASS = "\ue000"
 # Verbs for whom one welcomes and for what one gets alike.
 _RECEIVING = re.compile(r"(?i)reci[bv]|reçoi|reçu|recevoir|ricev|receb|empf[aäi]ng")
+_PEOPLE = frozenset({"troops", "labour", "mercenaries", "training"})
 _SEPARATOR = re.compile("[,،、，]")
 _GIVEN = frozenset({"weapons", "people"})
 _MARKERS = frozenset({"to", "from", "in", "of", "with", "via", "subject"})
@@ -95,12 +96,8 @@ class View:
 
     def _is_before_good(self, n: int) -> bool:
         """Tell whether a good is named next, and nobody whom one could meet."""
-        following = next((sign for sign in self.signs[n + 1 : n + 6] if sign in "GJRPpZXWwUuOo"), "")
-        return following == "G"
-
-    def beside(self, n: int) -> list[tuple[str, Unit]]:
-        """Give the signs and units on both sides of a place."""
-        return [(self.signs[m], self.units[m]) for m in (n - 1, n + 1) if 0 <= m < len(self.units)]
+        following = next((m for m in range(n + 1, min(n + 6, len(self.signs))) if self.signs[m] in "GJRPpZXWwUuOo"), n)
+        return self.signs[following] == "G" and not _PEOPLE.intersection(self.units[following].ids)
 
     def _is_crowd(self, unit: Unit) -> bool:
         """Tell whether an enumeration holds others beside Russia and partners: a roll call joins nobody."""
@@ -166,6 +163,8 @@ class View:
             return usual
         if usual == "any":
             return self._by_teacher(near) if group == "people" else "any"
+        if self.units[near.good].ids == ("oil", "gas") and _LINKS.isdisjoint(self.classes):
+            return "any"  # energy is talked about
         score = self._by_markers(near, usual) + self._by_side(near, usual, group) + self._by_verb(near, usual)
         if score:
             return "to_russia" if score > 0 else "from_russia"
@@ -225,10 +224,10 @@ class View:
         if preposition == "in":
             return "in" if ending in "иеіїeij" else "to"
         if preposition == "from":
-            return "" if ending in "ąюмm" else "from"
+            return "with" if ending in "ąюмm" else "from"
         if not preposition:
             return "to" if ending == "у" and unit.sign in "RP" and unit.role == "names" else ""
-        return "to" if preposition == "to" else ""
+        return preposition if preposition in ("to", "with") else ""
 
     def _by_side(self, near: Places, usual: str, group: str) -> int:
         """Weigh a name right beside the good; what mostly comes from Russia may stand in the partner."""
@@ -276,3 +275,8 @@ class View:
         if self.marker(first) in ("to", "from", "of", "in"):
             return last if self.is_postposed and not self.marker(last) else -1
         return first
+
+
+def beside(view: View, n: int) -> list[tuple[str, Unit]]:
+    """Give the signs and units on both sides of a place."""
+    return [(view.signs[m], view.units[m]) for m in (n - 1, n + 1) if 0 <= m < len(view.units)]

@@ -14,9 +14,9 @@ _DONE = frozenset({"favours", "people"})
 _PASSES = frozenset({"give", "get", "make"})
 # The future tense, where an ending or a beginning shows it; in Slavic languages, the present of perfective verbs.
 _FUTURE = {
-    "es": re.compile(r"\b[^\WA-Z]\w{2,}r(?:á|án)\b"),
-    "pt": re.compile(r"\b[^\WA-Z]\w{2,}[aei]r(?:á|ão)\b"),
-    "it": re.compile(r"\b[^\WA-Z]\w*r(?:à|anno)\b"),
+    "es": re.compile(r"\b\w{3,}r(?:á|án|emos)\b(?<!Teherán)"),
+    "pt": re.compile(r"\b\w{3,}[aei]r(?:á|ão|emos)\b"),
+    "it": re.compile(r"\b\w{2,}r(?:à|anno|emo)\b"),
     "fr": re.compile(r"\b[^\WA-Z]\w+(?:[eiu]ra|dra|vra|[eiu]ront|dront|vront)\b"),
     "tr": re.compile(r"\w{2,}(?:ecek|acak)(?:lar|ler)?\b"),
     "ar": re.compile(r"\bس[يتن](?!اس|ار|طر|ما)\w{3,}"),
@@ -41,6 +41,10 @@ _FUTURE = {
         r"przestan(?:ie|ą)|ogranicz[yą]|wznowi[ą]?|pomo[żg][eą]|poprz[eą])\b"
     ),
 }
+# Talks in whose course nothing has passed yet.
+_NEGOTIATED = re.compile(
+    r"(?i)n[eé]go[ctz]|verhandel|перегов|перемов|negocj|müzakere|协商|协议中|谈判|交渉|협상|مفاوض|مذاکر"
+)
 _VERB_LAST = frozenset({"tr", "ja", "ko", "fa"})
 _PLANS = frozenset({"will", "want", "request"})
 
@@ -50,6 +54,9 @@ def status_of(view: View, near: Places, group: str) -> str:
     is_favour = group == "favours"
     if "deny" in view.present and not is_favour:
         return "denied"
+    low, high = near.span
+    if any(_is_put_off(view, n) for n in view.classed("stop", "refuse") if low - 3 <= n <= high + 4):
+        return "planned"
     if _is_over(view, near, is_favour=is_favour):
         return "negated"
     if not is_favour and _is_claim(view, near, group):
@@ -72,6 +79,12 @@ def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
         return True
     after = 5 if view.sentence.language in _VERB_LAST else 2
     return not is_favour and not {"stop", "refuse", "break"}.isdisjoint(view.classes[max(0, low - 3) : high + after])
+
+
+def _is_put_off(view: View, n: int) -> bool:
+    """Tell whether an end is only asked for, threatened or promised: `購入停止を約束`."""
+    place = slice(n + 1, n + 4) if view.sentence.language in _VERB_LAST else slice(max(0, n - 2), n)
+    return not _PLANS.isdisjoint(view.classes[place])
 
 
 def _is_claim(view: View, near: Places, group: str) -> bool:
@@ -108,7 +121,8 @@ def _is_ahead(view: View, near: Places, *, is_favour: bool) -> bool:
     low, high = near.span
     after = high + (5 if view.sentence.language in _VERB_LAST else 3)
     around = view.classes[max(0, low - 2) : after]
-    if "continue" in around and not is_favour:
+    going = [n for n in view.classed("continue") if max(0, low - 2) <= n < after]
+    if not is_favour and any(";" not in view.signs[min(n, near.good) : max(n, near.good)] for n in going):
         return False
     is_near = not _PLANS.isdisjoint(around)
     return is_near or view.units[near.good].role == "ahead" or _is_future(view, max(0, low - 2), after)
@@ -126,6 +140,8 @@ def _is_talked_of(view: View, near: Places, group: str) -> bool:
     """Tell whether a good is what a meeting is about, and nothing says that it passes or is agreed."""
     low, high = near.span
     around = view.classes[max(0, low - 2) : high + 3]
+    if group not in _DONE and any(_NEGOTIATED.match(view.sentence.text, u.start) for u in view.units[low : high + 1]):
+        return True
     if group in _DONE or not (_PASSES | {"conclude", "grow"}).isdisjoint(around):
         return False
     is_cooperation = view.signs[near.good] == "J"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.decide.bearing import Places, View
+from watcher.decide.bearing import Places, View, beside
 from watcher.decide.claim import status_of
 
 if TYPE_CHECKING:
@@ -41,9 +41,16 @@ class Reading:
 
 
 class Favours:
-    """The favours that one sentence tells of; `is_war`: the title is about Russia's war, `is_leisure`: about sport."""
+    """
+    The favours that one sentence tells of.
 
-    def __init__(self, view: View, lexicon: Lexicon, *, is_war: bool, is_leisure: bool) -> None:
+    `is_war`: the title is about Russia's war, `is_leisure`: about sport, `is_contested`: aid or sanctions come first.
+    """
+
+    def __init__(
+        self, view: View, lexicon: Lexicon, *, is_war: bool, is_leisure: bool, is_contested: bool = False
+    ) -> None:
+        self.is_contested = is_contested or "U" in view.signs
         self.view = view
         self.sentence = view.sentence
         self.partners = lexicon.partners
@@ -133,12 +140,10 @@ class Favours:
     def _of_ties(self, partner: str, places: list[int]) -> Iterator[Reading]:
         view = self.view
         if (near := view.nearest(places, self._ties())) and self._is_close(near):
-            is_vague = view.units[near.good].role == "ties"
+            is_vague = view.units[near.good].role == "ties" or view.units[near.russia].role == "implied"
             yield Reading(partner, SUPPORT, "any", self.status(near, SUPPORT), self.sentence, is_vague)
         elif not self.is_said and (near := self._visit(places)) and not self._is_venue(near):
             yield Reading(partner, SUPPORT, "any", self.status(near, SUPPORT), self.sentence, is_vague=True)
-        elif not self.is_said and self._is_paired(places):
-            yield Reading(partner, SUPPORT, "any", "reported", self.sentence, is_vague=True)
 
     def _backings(self) -> list[int]:
         """Give where words of support stand, and of help where no good is named."""
@@ -148,7 +153,8 @@ class Favours:
 
     def _ties(self) -> list[int]:
         """Give where words of meetings stand; of ties, which are vague, only where neither these nor goods are."""
-        ties = self.view.places_of(SUPPORT, "GJ")
+        places = self.view.places_of(SUPPORT, "GJ")
+        ties = [n for n in places if not any(sign in "wuo" for sign, _ in beside(self.view, n))]
         meetings = [n for n in ties if self.sentence.units[n].role != "ties"]
         return meetings or ([] if self.is_said else ties)
 
@@ -166,15 +172,22 @@ class Favours:
         view = self.view
         others = [n for n, sign in enumerate(view.signs) if sign in "WU" and abs(n - near.russia) == 2]
         joined = [n for n in others if view.classes[(n + near.russia) // 2] in ("with", "and")]
-        return bool(joined) and abs(near.partner - near.russia) > 2
+        return (bool(joined) and abs(near.partner - near.russia) > 2) or self._is_addressed(near)
+
+    def _is_addressed(self, near: Places) -> bool:
+        """Tell whether a third party acts, and Russia is but whom it deals with: `Trump talks with Putin on Iran`."""
+        view = self.view
+        first = next((n for n, sign in enumerate(view.signs) if sign in "RPZXWUO"), near.russia)
+        is_told = {"say", "accuse", "condemn"} & {*view.classes[first : first + 4]}
+        is_acting = view.signs[first] in "WUO" and not view.marker(first) and not is_told
+        return is_acting and view.marker(near.russia) in ("with", "to")
 
     def _is_venue(self, near: Places) -> bool:
         """Tell whether a partner is but where Russia meets another: `Фіцо зустрівся з Путіним у Пекіні`."""
         ids, units = self.view.units[near.partner].ids, self.view.units
         is_place = self.view.marker(near.partner) == "in" and units[near.partner].role == "names"
-        return is_place and any(
-            u.sign == "P" and u.role in ("people", "role") and not set(u.ids) & set(ids) for u in units
-        )
+        others = (u for u in units if u.sign in "PZ" and u.role in ("people", "role", "group"))
+        return is_place and (any(not set(u.ids) & set(ids) for u in others) or any(u.ids == ("pair",) for u in units))
 
     def _is_met(self, near: Places) -> bool:
         """Tell whether somebody else meets these two: `Pezeshkian spoke to Putin and Sharif`."""
@@ -204,13 +217,6 @@ class Favours:
                 return Places(partner, russia, place)
         return None
 
-    def _is_paired(self, places: list[int]) -> bool:
-        """Tell whether partner and Russia are named in one breath, and nobody else is."""
-        signs = self.view.signs
-        others = {"W", "w", "U", "O", "X", "P", "p"} & set(signs)
-        is_war = {"war", "assault"} & self.view.present
-        return not others and not is_war and any(signs[n] == "Z" for n in places)
-
     def is_condemned(self, places: list[int]) -> bool:
         """Tell whether Russia condemns what is done to the partner; who abstains from condemning isn't meant."""
         view = self.view
@@ -230,11 +236,12 @@ class Favours:
             if {"block", "veto", "ease", "stop", "condemn"} & view.present:
                 yield self.say(partner, "sanctions-obstruction", "to_russia", "planned")
             return
-        if partner not in GUARDIANS or not ({"sanction", "measure"} & view.present or "U" in view.signs):
+        if partner not in GUARDIANS or not (self.is_contested or {"sanction", "measure", "yield"} & view.present):
             return
         blocks = [*view.classed("block", "veto", "yield"), *self._unsanctioned()]
         if any(view.distance(p, n) <= view.reach for p in places for n in blocks):
-            status = "negated" if {"ease", "stop", "yield"} & view.present else "reported"
+            is_ahead = any("will" in view.classes[max(0, n - 3) : n + 1] for n in blocks)
+            status = "negated" if {"ease", "stop", "yield"} & view.present else "planned" if is_ahead else "reported"
             yield self.say(partner, "sanctions-obstruction", "to_russia", status)
 
     def _unsanctioned(self) -> list[int]:

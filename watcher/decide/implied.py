@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Ukraine and other states: what a title calls Russia's may be used against them.
 _BATTLE = frozenset("UuOo")
+# What makes a title's good one that passes, or is used: `Rosjanie wystrzelili`.
+_PASSING = frozenset((name,) for name in ("give", "get", "make", "use"))
 # In a roundup, later sentences are other stories.
 _NEAR_TITLE = 4
 
@@ -27,15 +29,19 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
     if not subject:
         subject, role = _topics(title), "topic"
     told = [] if subject else _russian_goods(title)
+    owned = _own_goods(title, subject)
     is_about = is_before = _names(title, RUSSIA)
     before = title
     for sentence in sentences:
         has_russia, has_partner = _names(sentence, RUSSIA), _names(sentence, PARTNERS)
-        if has_russia and not has_partner and len(subject) == 1:
+        is_near = 0 < sentence.number <= _NEAR_TITLE
+        if owned and is_near and has_russia and any(unit.ids[:1] in _PASSING for unit in sentence.units):
+            named = sentence if has_partner else _insert(sentence, Unit("P", (subject[0],), 0, 0, role), RUSSIA)
+            yield _with_goods(named, owned)
+        elif has_russia and not has_partner and len(subject) == 1:
             yield _insert(sentence, Unit("P", (subject[0],), 0, 0, role), RUSSIA)
         elif has_russia or any(unit.ids == ("russian",) for unit in sentence.units):
-            is_next = has_russia and has_partner and 0 < sentence.number <= _NEAR_TITLE
-            yield _with_goods(sentence, told) if is_next else sentence
+            yield _with_goods(sentence, told) if has_russia and has_partner and is_near else sentence
         elif has_partner and (_is_brokered(sentence) or ((is_about or is_before) and sentence.number <= _NEAR_TITLE)):
             yield _insert(_with_goods(sentence, told), Unit("R", ("RU",), 0, 0, "implied"), PARTNERS)
         elif not has_partner and (pair := _pair(sentence, before)):
@@ -51,6 +57,13 @@ def _russian_goods(title: Sentence) -> list[Unit]:
         return []
     around = [["", *title.signs][n : n + 3] for n in range(len(title.units))]
     return [unit for unit, near in zip(title.units, around, strict=True) if unit.sign == "G" and "r" in near][:1]
+
+
+def _own_goods(title: Sentence, subject: list[str]) -> list[Unit]:
+    """Give the first good of a title that names one partner alone: the next sentence may say it is Russia's."""
+    if len(subject) != 1 or not {*RUSSIA, *_BATTLE, "W", "w"}.isdisjoint(title.signs):
+        return []
+    return [unit for unit in title.units if unit.sign == "G"][:1]
 
 
 def _with_goods(sentence: Sentence, goods: list[Unit]) -> Sentence:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from watcher.decide import entry, inflect, script, text
+from watcher.decide import entry, inflect, script, stem, text
 from watcher.decide.choice import Choice, Hit, Token, fit
 from watcher.decide.entry import GROUPS, TIERS, Sense, fingerprint
 from watcher.decide.finder import find_longest
@@ -27,32 +27,16 @@ if TYPE_CHECKING:
 __all__ = ["GROUPS", "TIERS", "Good", "Lexicon", "Matcher", "Partner", "Sense", "base_language", "fingerprint", "load"]
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|[^\w\s]")
-_OWN_SCRIPT = {
-    "ru",
-    "uk",
-    "be",
-    "kk",
-    "ky",
-    "sr",
-    "mk",
-    "bg",
-    "zh",
-    "ja",
-    "ko",
-    "ar",
-    "fa",
-    "ur",
-    "he",
-    "hi",
-    "el",
-    "hy",
-    "ka",
-}
+_OWN_SCRIPT = frozenset(
+    ["ru", "uk", "be", "kk", "ky", "sr", "mk", "bg", "zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "el", "hy", "ka"]
+)
 # Proper names, spelt alike in all languages that are written in Latin letters.
 _PROPER = ("people", "firms")
 _SHORTEST_NAME = 5
 _REMEMBERED = 20_000  # words of one language: a worker reads thirty languages in 80 MiB
 _NOTHING = Choice([])
+# Of an unknown word, what its stem may be; words of grammar are spelt out in each form.
+_INFLECTED = ("russia", "partner", "other", "good")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +61,8 @@ class Good:
 class Matcher:
     """All terms of one language: cuts a folded text into tokens and finds the longest terms among them."""
 
-    def __init__(self, terms: Mapping[str, Sense], need: Need) -> None:
+    def __init__(self, terms: Mapping[str, Sense], need: Need, language: str = "") -> None:
+        self._language = language
         self._heads: dict[str, list[Candidate]] = {}
         self._stems: dict[str, list[Candidate]] = {}
         letters: dict[str, bool] = {}
@@ -96,7 +81,10 @@ class Matcher:
         self._known: dict[str, Choice] = {}
         self._need = need
         told = [
-            (words, bits) for term, sense in terms.items() if (bits := need.bits(sense)) for _, words in _spelt(term)
+            (stem.open_ended(words, language), bits)
+            for term, sense in terms.items()
+            if (bits := need.bits(sense))
+            for _, words in _spelt(term)
         ]
         self._opening = Gate((words, need.opens) for words, bits in told if bits & need.opens)
         self._telling = Gate((words, bits & ~need.opens) for words, bits in told if bits & ~need.opens)
@@ -120,13 +108,15 @@ class Matcher:
 
     def tokens(self, folded: str) -> list[Token]:
         """Cut a folded text into tokens; where no spaces stand between words, at the terms in it."""
-        if folded.isascii():
+        if folded.isascii() and self._language != "de":
             return _cut(folded)
         if script.is_unspaced(folded):
             folded = self._cutter.mark(folded)
             pieces: Callable[[str], Sequence[script.Piece]] = self._cutter.cut
         elif script.is_arabic(folded):
             pieces = self._split_arabic
+        elif self._language == "de":
+            pieces = self._split_compound
         else:
             return _cut(folded)
         return [
@@ -137,6 +127,9 @@ class Matcher:
 
     def _split_arabic(self, word: str) -> Sequence[script.Piece]:
         return script.split_arabic(word, self.candidates, self._inner)
+
+    def _split_compound(self, word: str) -> Sequence[script.Piece]:
+        return stem.split(word, self.candidates)
 
     def find(self, tokens: list[Token], shown: str) -> list[Hit]:
         """Find the terms among tokens of `shown`, longest first, none overlapping."""
@@ -164,6 +157,9 @@ class Matcher:
             found = [*self._heads.get(word, ()), *(self._heads.get(word.replace(".", ""), ()) if "." in word else ())]
             for length in range(min(len(word), self._longest), 1, -1):
                 found += self._stems.get(word[:length], ())
+            if not found:
+                bare = (self._heads.get(form) for form in stem.stems(word, self._language))
+                found = [each for each in next(filter(None, bare), ()) if each[1].kind in _INFLECTED]
             found.sort(key=lambda candidate: -len(candidate[0]))
             known = self._known[word] = Choice(found) if found else _NOTHING
         return known
@@ -230,7 +226,7 @@ class Lexicon:
         if matcher is None:
             tiers = {id_: each.tier for id_, each in self.partners.items()}
             need = Need(self.frames, tiers, is_english=known == "en")
-            matcher = self._matchers[known] = Matcher(self.terms(known), need)
+            matcher = self._matchers[known] = Matcher(self.terms(known), need, known)
         return matcher
 
     def terms(self, language: str) -> dict[str, Sense]:

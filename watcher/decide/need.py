@@ -24,7 +24,8 @@ _NOBODY = {"unnamed": "shipping", "nameless": "part"}
 # Signs that `mark` writes where no term of theirs stands: a colon for `say`, `with` for `and`.
 _WRITTEN = frozenset({"say", "and"})
 # In other languages than English (see abroad.py): a partner; a fleet; what is read of western countries.
-_ABROAD = (("partner",), ("fleet",), ("western", "firm"), ("western", "russian"), ("US", "ease"), ("western", "part"))
+_WEST = (("western", "firm"), ("western", "russian"), ("US", "ease"), ("US", "sanction"), ("western", "part"))
+_ABROAD = (("partner",), ("fleet",), *_WEST)
 
 # Of each of an alternative's sets one bit is needed.
 Alternative = tuple[int, ...]

@@ -32,6 +32,8 @@ _ABBREVIATIONS = frozenset({
     "тис", "тыс", "млн", "млрд", "трлн", "долл", "руб", "mio", "mrd", "tys",
 })  # fmt: skip
 _END = re.compile(r"(?:[.!?…]{1,6}[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|[\n\r]+|(?<=\S)\s*[*•▪]+(?=\S))\s*")
+# Elsewhere a semicolon parts the items of a bulletin: `Смотрите в этом выпуске: …; …`.
+_END_ABROAD = re.compile(rf"(?:{_END.pattern})|[;；؛]\s+")
 # What begins a sentence though an abbreviation stands before it: `from the U.S. While …`.
 _OPENERS = re.compile(r"(?:The|This|These|While|But|And|In|On|At|As|It|He|She|They|We|If|When|Although|However)\s")
 # Where a dot makes a number an ordinal: `20. Sanktionspaket`.
@@ -94,7 +96,7 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Give the spans of a cleaned text's sentences, without the space around them."""
     spans = []
     start = 0
-    for found in _END.finditer(text):
+    for found in (_END if language == "en" else _END_ABROAD).finditer(text):
         if found[0][0] == "." and _is_abbreviation(text, found.start()) and not _OPENERS.match(text, found.end()):
             continue
         if (

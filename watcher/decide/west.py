@@ -35,10 +35,9 @@ def _of_west(view: View) -> Iterator[Reading]:
         is_aimed = any(view.distance(ease, n) <= view.reach // 2 for n in targets)
         wests = [n for n in view.places_of("US", "Ww") if view.distance(n, ease) <= view.reach]
         if view.russia and is_aimed and wests:
-            is_ahead = {"will", "want"} & {*view.classes[max(0, ease - 3) : ease]}
-            yield Reading(
-                "US", "sanctions-obstruction", "to_russia", "planned" if is_ahead else "reported", view.sentence
-            )
+            before = view.classes[max(0, ease - 3) : ease]
+            status = "negated" if "no" in before else "planned" if {"will", "want"} & {*before} else "reported"
+            yield Reading("US", "sanctions-obstruction", "to_russia", status, view.sentence)
             return
 
 
@@ -51,5 +50,5 @@ def _eased(view: View) -> list[int]:
 def _of_fleet(view: View) -> Iterator[Reading]:
     """Read of a shadow fleet that is nobody's in particular."""
     if view.classed("fleet") and not view.sentence.ids(PARTNERS):
-        status = "negated" if "seize" in view.present else "alleged"
+        status = "negated" if {"seize", "stop"} & view.present else "alleged"
         yield Reading("UNNAMED", "shipping", "to_russia", status, view.sentence)

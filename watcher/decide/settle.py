@@ -1,0 +1,62 @@
+"""What later sentences say of one in another language: that it is denied, a claim, or who a region is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.decide.bearing import PARTNERS, View
+from watcher.decide.status import ACCUSABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from watcher.decide.favour import Reading
+    from watcher.decide.lexicon import Good
+    from watcher.decide.unit import Sentence
+
+# Partner, good, direction, and whether it is denied.
+Key = tuple[str, str, str, bool]
+# How far behind a sentence another may speak of it.
+SOON = 2
+_REGIONS = frozenset({"AFRICA", "ASEAN", "CENTRAL-ASIA", "BRICS"})
+
+
+def settle(found: dict[Key, Reading], sentences: list[Sentence], goods: Mapping[str, Good]) -> None:
+    """Add denials to an article's readings, make claims of facts, and leave out regions whose states are named."""
+    for key, each in [*found.items()]:
+        if each.partner in _REGIONS and _is_placed(each, found):
+            del found[key]
+        elif goods[each.good].group in ACCUSABLE:
+            if each.status == "reported" and _is_claimed(each, sentences):
+                found[key] = replace(each, status="alleged")
+            if denial := _denial(each, sentences):
+                found.setdefault((*key[:3], True), replace(each, status="denied", sentence=denial))
+
+
+def _is_placed(reading: Reading, found: Mapping[Key, Reading]) -> bool:
+    """Tell whether states are said to do the same as a region."""
+    others = (each for each in found.values() if each.partner not in _REGIONS)
+    return any((each.good, each.direction) == (reading.good, reading.direction) for each in others)
+
+
+def _is_claimed(reading: Reading, sentences: list[Sentence]) -> bool:
+    """Tell whether a headline's second sentence names a third party that says its first: `"…". Zełenski ujawnia`."""
+    for sentence in sentences[1:SOON]:
+        if reading.sentence is sentences[0] and sentence.part == "title":
+            view = View(sentence)
+            is_third = view.signs[:1] in (["U"], ["W"], ["O"]) and not {"say", "accuse"}.isdisjoint(view.present)
+            return is_third and not view.russia and not any(sign in "PG" for sign in view.signs)
+    return False
+
+
+def _denial(reading: Reading, sentences: list[Sentence]) -> Sentence | None:
+    """Find one of the next two sentences that denies, by the partner or Russia, and names nothing that passes."""
+    if reading.status == "negated":
+        return None
+    for sentence in sentences:
+        if 0 < sentence.number - reading.sentence.number <= SOON and "deny" in View(sentence).present:
+            is_party = reading.partner in sentence.ids(PARTNERS) or sentence.ids("Rr")
+            if is_party and not any(unit.sign == "G" for unit in sentence.units):
+                return sentence
+    return None
