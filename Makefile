@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 BENCH  := $(VENV)/.bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test format bench chaos score browser clean
+.PHONY: help setup demo check test format bench chaos siege score browser clean
 
 help:  ## what there is to run
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ bench: $(BENCH)  ## measure beside the peers, as ratios
 
 chaos: $(READY)  ## every fault of Slack and 300 kills: is each story told once?
 	$(BIN)/python -m bench.chaos
+
+siege: $(READY)  ## two minutes of a fleet whose workers are killed and whose database restarts: is each article told once?
+	$(BIN)/python -m bench.siege
 
 score: $(READY)  ## accuracy on the labelled items in ../shared/gold
 	$(BIN)/python -m bench.score

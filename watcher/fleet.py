@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from procrastinate import App, PsycopgConnector  # noqa: TID251  the one seam to Procrastinate
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException  # noqa: TID251
@@ -59,11 +59,12 @@ class Fleet:
         try:
             asyncio.run(self._run(stop))
         except ConnectorException as error:
-            raise StateError(f"the archive {self.store.database.name} can't be used: {error.__cause__}") from error
+            raise self._away(error) from error
         if self.bugs:
             raise self.bugs[0]
 
     async def _run(self, stop: threading.Event) -> None:
+        asyncio.get_running_loop().set_exception_handler(self._unheard)
         async with self.app.open_async():
             await self._prepare()
             tasks = [asyncio.create_task(self._worker(queue)) for queue in ("watch", "poll", "publish")]
@@ -75,6 +76,17 @@ class Fleet:
         for error in ended:
             if isinstance(error, Exception):
                 raise error
+
+    def _unheard(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Tell of a job that ended while the server was away: the library drops that error."""
+        error = context.get("exception")
+        if isinstance(error, ConnectorException):
+            self.tell(self._away(error))
+        else:
+            loop.default_exception_handler(context)
+
+    def _away(self, error: ConnectorException) -> StateError:
+        return StateError(f"the archive {self.store.database.name} can't be used: {error.__cause__}")
 
     async def _prepare(self) -> None:
         """Make Procrastinate's tables in a new database; others may be about to."""
@@ -134,6 +146,6 @@ class Fleet:
         except WatcherError as error:
             self.tell(error)
         except ConnectorException as error:
-            self.tell(StateError(f"the archive {self.store.database.name} can't be used: {error.__cause__}"))
+            self.tell(self._away(error))
         except Exception as bug:  # noqa: BLE001  raised again by `run`
             self.bugs.append(bug)
