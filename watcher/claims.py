@@ -45,16 +45,18 @@ class Batches:
     """Feeds to ask, batch by batch: `first`, then more whenever enough of what is in hand was settled."""
 
     def __init__(self, first: Chosen, listed: Mapping[str, Feed], claims: Claims | None) -> None:
-        self.chosen = first
+        self.chosen: Chosen = {}
+        self._hosts: dict[str, str] = {}
+        self._open: Counter[str] = Counter()
         self._listed = listed
         self._claims = claims
-        self._open = Counter(host_of(state.url) for _, state in first.values())
+        self._take(first)
         self._done: set[str] = set()
         self._is_roomy = asyncio.Event()
 
     def settle(self, name: str) -> None:
         """Note that what a feed brought is stored."""
-        host = host_of(self.chosen[name][1].url)
+        host = self._hosts[name]
         self._open[host] -= 1
         if not self._open[host]:
             del self._open[host]
@@ -74,12 +76,17 @@ class Batches:
             batch = named(await asyncio.to_thread(self._claims.claim, done, room), self._listed)
             if not batch and not self._open:
                 return
-            self.chosen.update(batch)
-            self._open.update(host_of(state.url) for _, state in batch.values())
+            self._take(batch)
             if batch:
                 yield batch
             else:
                 asyncio.get_running_loop().call_later(LOOK, self._is_roomy.set)
+
+    def _take(self, batch: Chosen) -> None:
+        hosts = {name: host_of(state.url) for name, (_, state) in batch.items()}
+        self.chosen.update(batch)
+        self._hosts.update(hosts)
+        self._open.update(hosts.values())
 
 
 def named(states: Sequence[FeedState], listed: Mapping[str, Feed]) -> Chosen:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from watcher.collect.wire import Transport, Wire
 from watcher.errors import SourceError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncGenerator, Iterable, Mapping
 
 WORKERS = 100  # requests in flight: so many that a few dozen hosts which never answer leave enough for the others
@@ -93,8 +95,7 @@ class Fetcher:
         self._free = asyncio.Semaphore(workers)
         self._agent = f"Watcher/{version('watcher')}" + (f" (+{contact})" if contact else "")
         self._resolving = ThreadPoolExecutor(min(workers, RESOLVING), thread_name_prefix="dns")
-        tls = httpx.create_ssl_context(trust_env=False)
-        self._dialler = Dialler(allow_private=allow_private, resolving=self._resolving, tls=tls)
+        self._dialler = Dialler(allow_private=allow_private, resolving=self._resolving, tls=_tls())
         self._transport = Transport(Wire(self._dialler))
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
 
@@ -246,6 +247,12 @@ def _redirected(url: httpx.URL, location: str) -> httpx.URL:
     if target.scheme not in ("http", "https"):
         raise SourceError("blocked-address", f"redirected to {target.scheme}:, which is not fetched")
     return target
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Read the authorities once: it takes as long as a hundred feeds."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _read_url(text: str) -> httpx.URL:

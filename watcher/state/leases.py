@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # So long a machine that was killed, or cut off, keeps others from its hosts. A living one renews it long before.
 LEASE = timedelta(seconds=60)
-LOOKED = 2000  # due feeds looked at for hosts to take: what waits longer is looked at when these are done
+LOOKED = 4  # due feeds looked at for each one wanted: those of the next hosts are looked at when these are done
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,12 @@ def _free(now: datetime) -> list[ColumnElement[bool]]:
 
 def _hosts(connection: Connection, free: Sequence[ColumnElement[bool]], want: Want | None) -> list[str]:
     """Give the hosts of free feeds, the longest due first, until there are enough."""
-    asked = select(feeds.c.host).where(*free).order_by(feeds.c.next_due).limit(LOOKED if want else None)
+    asked = (
+        select(feeds.c.host)
+        .where(*free)
+        .order_by(feeds.c.next_due)
+        .limit(LOOKED * max(want.hosts, want.feeds, 1) if want else None)
+    )
     found: dict[str, None] = {}
     for number, host in enumerate(connection.execute(asked).scalars()):
         if want and host not in found and len(found) >= want.hosts and number >= want.feeds:
