@@ -49,7 +49,7 @@ LEASE = 6.0
 AGAIN = 3.0  # seconds after which feeds are due again
 NEWS = 0.4  # seconds between new articles
 SETTLE = 15
-CALM = 90.0  # seconds that the fleet is given at the end to tell what is left
+CALM = 240.0  # seconds that the fleet is given at the end to tell what is left
 GOODS = ("drones", "missiles", "artillery shells", "tanks", "helicopters", "mortars", "howitzers")
 RULES = "- {id: arms, title: Arms for Russia, partners: [IR], goods: [group:weapons]}\n"
 SKEW = "BENCH_SKEW"  # seconds by which a worker's clock is ahead; read by `soften` alone
@@ -204,7 +204,7 @@ def _storm(siege: Siege, press: Press, chance: random.Random, seconds: float, ev
         if now >= kill:
             siege.kill(next(kills) % WORKERS)
             kill += every
-            if chance.random() < 0.2:
+            if not siege.slack.faults and chance.random() < 0.2:
                 siege.slack.fail(Fault("reset", is_committed=chance.random() < 0.5))
         if now >= publish:
             press.publish(chance.randrange(HOSTS), chance.randrange(FEEDS))

@@ -67,6 +67,7 @@ class Fleet:
         asyncio.get_running_loop().set_exception_handler(self._unheard)
         async with self.app.open_async():
             await self._prepare()
+            await self._look(0)  # at once, and then with the clock
             tasks = [asyncio.create_task(self._worker(queue)) for queue in ("watch", "poll", "publish")]
             while not (stop.is_set() or self.bugs or any(task.done() for task in tasks)):
                 await asyncio.wait(tasks, timeout=LOOK)
