@@ -109,7 +109,7 @@ def until(is_so: Callable[[], bool], fleet: Fleet, seconds: float = 60.0) -> Non
 def test_a_fleet_asks_each_feed_once_and_posts_one_digest(
     fleet: Fleet, webs: list[FeedServer], slack: FakeSlack
 ) -> None:
-    """Workers and a run share the hosts; every article is in the archive and in the digest once; a signal ends each."""
+    """Workers and a run share the hosts; every article is stored and told once; then they idle; a signal ends each."""
     for command in ("worker", "run", "worker"):
         fleet.start(command)
     until(lambda: bool(slack.messages), fleet)
@@ -118,12 +118,21 @@ def test_a_fleet_asks_each_feed_once_and_posts_one_digest(
     asked = Counter((web.url(each.path)) for web in webs for each in web.ledger)
     assert set(asked.values()) == {1}
     assert len(asked) == HOSTS * FEEDS
+    before = jobs(fleet)
+    time.sleep(2)
+    assert jobs(fleet) - before < 9  # idle members don't wake each other
     for member in fleet.members:
         member.send_signal(signal.SIGTERM)
     assert [member.wait(timeout=10) for member in fleet.members] == [0, 0, 0], fleet.log()
     said = str(slack.messages)
     assert [said.count(f"example.org/{host}/{number}") > 0 for host in range(HOSTS) for number in range(FEEDS)]
     assert len({message["metadata"]["event_payload"]["part"] for message in slack.messages}) == len(slack.messages)
+
+
+def jobs(fleet: Fleet) -> int:
+    """Count the jobs that were ever noted."""
+    with Store.open(fleet.url) as store, store.database.read() as connection:
+        return int(connection.exec_driver_sql("SELECT last_value FROM procrastinate_jobs_id_seq").scalar_one())
 
 
 def test_what_a_killed_worker_held_falls_to_the_others(fleet: Fleet, webs: list[FeedServer], slack: FakeSlack) -> None:

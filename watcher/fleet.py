@@ -115,14 +115,12 @@ class Fleet:
 
     async def _look(self, timestamp: int) -> None:  # noqa: ARG002  which slot it is for: any look will do
         with self._guarded():
-            if await asyncio.to_thread(self.store.leases.waiting):
-                await self._note("poll")
+            await self._note_poll()
             await self._note("publish")
 
     async def _poll(self) -> None:
         with self._guarded():
-            # Whoever is idle may help.
-            await self._note("poll")
+            await self._note_poll()  # whoever is idle may help
             while await asyncio.to_thread(self.work.poll):
                 pass
 
@@ -134,6 +132,11 @@ class Fleet:
         """Forget the jobs of killed members: what they left undone is still due, and noted anew."""
         for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
             await self.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+    async def _note_poll(self) -> None:
+        """Wake one more member, unless there is nothing left for it: it would wake the next one, and so on."""
+        if await asyncio.to_thread(self.store.leases.is_any_free):
+            await self._note("poll")
 
     async def _note(self, task: str) -> None:
         with suppress(AlreadyEnqueued):

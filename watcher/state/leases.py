@@ -113,6 +113,13 @@ class Leases:
         with self._database.write() as connection:
             _rest(connection, holder, done, self._database.now(connection))
 
+    def is_any_free(self) -> bool:
+        """Tell whether a feed is due that nobody asks."""
+        with self._database.read() as connection:
+            now = self._database.now(connection)
+            asked = select(feeds.c.id).where(feeds.c.next_due <= now, *_free(now)).limit(1)
+            return connection.execute(asked).first() is not None
+
     def waiting(self) -> int:
         """Count the due feeds, those of hosts that are being asked included."""
         with self._database.read() as connection:
