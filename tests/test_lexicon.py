@@ -98,6 +98,18 @@ def test_a_term_with_two_meanings_in_one_file_is_warned_of(tmp_path: Path, small
     assert "already means drones" in warnings[0].message
 
 
+def test_a_term_that_stands_twice_is_warned_of(tmp_path: Path, small: Path) -> None:
+    """The same meaning twice, as editing leaves it behind."""
+    rules = write(tmp_path, goods="drones: {terms: {en: [buzzer+, whirrer+, buzzer+]}}\n")
+    warnings = [each.message for each in lexicon.load(small, rules).warnings]
+    assert warnings == ['term "buzzer+" stands here twice: keep one']
+
+
+def test_each_shipped_term_has_one_meaning() -> None:
+    """A term in two places of the shipped files has the later meaning, whatever the first place says."""
+    assert shipped_lexicon().warnings == ()
+
+
 def test_a_term_of_invisible_characters_is_no_term(tmp_path: Path) -> None:
     """What nobody can see matches nothing and breaks nothing."""
     rules = write(tmp_path, goods='drones: {terms: {en: ["\\u00ad"]}}\n')

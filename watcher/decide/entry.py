@@ -137,8 +137,6 @@ def read(shipped: Path, workspace: Path | None) -> Book:
         for name in FILES:
             if folder is None or not (folder / name).is_file():
                 continue
-            if folder is shipped:  # where one file takes a word from another, its authors meant it
-                seen = {}
             shown = f"rules/{name}" if folder is workspace else None
             try:
                 _read_file(book, document.read(folder / name, shown=shown), name, seen)
@@ -265,9 +263,11 @@ class _Reader:
         message = ""
         if _INNER_STAR.search(term):
             message = f'term "{term}" is never found: * stands for any ending, so only at the end of a word'
-        elif (language, term) in self.seen and senses[term] != sense:
+        elif (language, term) in self.seen:
             where = self.seen[language, term]
             message = f'term "{term}" already means {senses[term].id} ({where}): this second meaning wins'
+            if senses[term] == sense:
+                message = f'term "{term}" stands here twice: keep one'
         self.seen[language, term] = self.source.path.rpartition("/")[2]
         senses[term] = sense
         return message

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence
 
+_ENERGY = ("oil", "gas")
+_SORTS = frozenset({"oil", "gas", "lng", "coal", "oil-products", "nuclear-power"})
 _OPPOSITE = {"to_russia": "from_russia", "from_russia": "to_russia"}
 
 
@@ -36,6 +38,13 @@ def is_turned(relation: Relation, before: Iterable[Relation]) -> bool:
     """Tell what would have a partner's good pass the other way than was told before."""
     turned = (relation.partner, relation.good, _OPPOSITE.get(relation.direction))
     return any((each.partner, each.good, each.direction) == turned for each in before)
+
+
+def is_vaguer(relation: Relation, sentence: Sentence, before: Iterable[Relation]) -> bool:
+    """Tell `energy` in a text that has told by then which: it is no news of another sort."""
+    named = [unit.ids for unit in sentence.units if relation.good in unit.ids]
+    is_vague = bool(named) and all(ids == _ENERGY for ids in named)
+    return is_vague and any(each.partner == relation.partner and each.good in _SORTS for each in before)
 
 
 def denied(sentence: Sentence, before: Iterable[Relation], lexicon: Lexicon) -> list[Relation]:

@@ -109,6 +109,7 @@ class _Place:
 
     lexicon: Lexicon
     title: tuple[str, ...] = ()
+    leader: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
@@ -126,12 +127,16 @@ class _Place:
         if partners:
             return sentence if has_russia or (self.is_about and self._is_near(sentence)) else None
         if sentence.part != "body":
-            subject, sign = (self.title, "P") if has_russia else (self._talking(sentence), "Z")
+            subject, sign = (self._named(sentence), "P") if has_russia else (self._talking(sentence), "Z")
         else:
             subject, sign = self._implied(sentence, has_russia=has_russia)
         if len(subject) == 1 or (subject and subject == self.heading):
             return _with_subject(sentence, sign, subject)
         return sentence if has_russia else None
+
+    def _named(self, sentence: Sentence) -> tuple[str, ...]:
+        """Give whom a summary goes on about: its title's partners; `its` or `he` is whoever leads there."""
+        return self.leader if len(self.title) > 1 and _standin(sentence) == "standin" else self.title
 
     def _is_near(self, sentence: Sentence) -> bool:
         return sentence.part != "body" or self.since <= _NEAR or bool(self.heading)
@@ -168,6 +173,7 @@ class _Place:
         partners = tuple(sentence.ids(ACTORS))
         if number == 0:
             self.title = partners
+            self.leader = partners[:1] if _leads(sentence, among=_ANYBODY) else ()
             self.topic = () if _THIRD & set(sentence.signs) else partners
             self.talking = partners if has_russia and is_of_talks(sentence.signs, self.lexicon) else ()
         elif sentence.part == "body" and _is_heading(sentence):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, text
 from watcher.decide.attribution import attribution
-from watcher.decide.event import Relation, denied, is_turned
+from watcher.decide.event import Relation, denied, is_turned, is_vaguer
 from watcher.decide.figure import figures, is_again, of_good
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import STANDINS, mark
@@ -123,7 +123,8 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
         if sentence.part == "summary":
             sentence.told = frozenset(each.partner for each in found.values())
         for relation in [*_relations(sentence, lexicon), *denied(sentence, found.values(), lexicon)]:
-            if sentence.part == "summary" and is_turned(relation, found.values()):
+            earlier = [each for each in found.values() if each.sentence < relation.sentence]
+            if sentence.part == "summary" and (is_turned(relation, earlier) or is_vaguer(relation, sentence, earlier)):
                 continue
             status = relation.status if relation.status in ("denied", "negated") else ""
             if relation.partner != "UNNAMED" or ("UNNAMED", relation.good, relation.direction, "negated") not in found:
