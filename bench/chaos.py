@@ -1,28 +1,32 @@
 """
 Every fault of Slack at every step, and kills at every moment: whether each story arrives, and once.
 
-    python -m bench.chaos [--kills 300] [--beside 2] [--only WORDS]
+    python -m bench.chaos [--kills 300] [--beside 8] [--only WORDS]
 
 A trial takes a polled archive, runs `poll`, `digest --post` or `run` against the tests' own Slack while something goes
-wrong, goes on with the same command until it says that all is delivered, and counts the links in Slack's ledger.
+wrong, goes on with the same command until it says that all is delivered, and counts the links in Slack's ledger. A kill
+at random comes at a share of the time that the command takes undisturbed, which is rehearsed before. Most of a trial
+is waiting (a message a second, pauses, the settle window), so many are played beside each other.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from queue import SimpleQueue
+from statistics import median
 from typing import TYPE_CHECKING
 
 from bench.offspring import Offspring, send_signal
@@ -37,6 +41,8 @@ STORIES = 14
 # So often a command is run again before a trial is given up.
 TURNS = 12
 POLL, POST, RUN = ("poll", "--force"), ("digest", "--post"), ("run",)
+# Some take longer than they did in the rehearsals: of the time they took there, this is the latest kill.
+LAST = 1.1
 RULES = "- {id: arms, title: Arms for Russia, partners: [IR], goods: [group:weapons]}\n"
 DIGESTS = """\
 channels: {desk: {slack: C0123ABCD}}
@@ -89,14 +95,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One mishap: faults of Slack's, a kill at a step, or a kill after so many seconds."""
+    """One mishap: faults of Slack's, a kill at a step, or a kill after a share of the time that the command takes."""
 
     name: str
     kind: str
     words: tuple[str, ...] = POST
     faults: tuple[Fault, ...] = ()
     kill: tuple[str, str, int] | None = None
-    after: float | None = None
+    share: float | None = None
 
 
 def trials(kills: int, chance: random.Random) -> Iterator[Trial]:
@@ -113,8 +119,8 @@ def trials(kills: int, chance: random.Random) -> Iterator[Trial]:
             yield Trial(f"killed {when} {step} {count}", "steps", words, kill=(step, when, count))
     for number in range(kills):
         words = (POST, POST, POST, RUN, POLL)[number % 5]
-        after = chance.uniform(0.2, 9.0 if words == RUN else 5.0)
-        yield Trial(f"{words[0]} killed at {after:.2f} s", "random kills", words, after=after)
+        share = chance.uniform(0, LAST)
+        yield Trial(f"{words[0]} killed at {share:.2%}", "random kills", words, share=share)
 
 
 def prepare(folder: Path, url: str) -> None:
@@ -138,6 +144,8 @@ class Play:
 
     def __init__(self, trial: Trial, template: Path, offspring: Offspring, slack: FakeSlack) -> None:
         self.trial = trial
+        # How long the command takes.
+        self.length = 0.0
         self.folder = slack.ledger.parent / "desk"
         # A poll that is killed begins with an empty archive.
         shutil.copytree(template, self.folder, ignore=shutil.ignore_patterns("state") if trial.words == POLL else None)
@@ -165,12 +173,12 @@ class Play:
         env["WATCHER_SETTLE"] = f"{SETTLE}"
         asked = {"words": ["--dir", str(self.folder), *words], "log": str(self.folder / "log"), "env": env}
         with self.offspring.run(**asked, kill=trial.kill if is_first else None) as child:
-            if is_first and trial.after is not None:
-                time.sleep(trial.after)
+            if is_first and trial.share is not None:
+                time.sleep(trial.share * self.length)
                 send_signal(child, signal.SIGKILL)
             elif words == RUN:
                 self.wait(child)
-        if is_first and (trial.kill or trial.after is not None):
+        if is_first and (trial.kill or trial.share is not None):
             self.mishap = time.time()
         return self.offspring.code
 
@@ -205,7 +213,8 @@ class Play:
 def play(chosen: list[Trial], root: Path, *, beside: int = 1) -> Tally:
     """Play these trials in folders below `root`, so many beside each other."""
     tally, idle = Tally(), SimpleQueue[Offspring]()
-    template = root / "template"
+    template, folders = root / "template", itertools.count()
+    lengths: dict[tuple[str, ...], list[float]] = defaultdict(list)
     with FeedServer() as web:
         web.put("/wire.xml", news())
         prepare(template, web.url("/wire.xml"))
@@ -213,13 +222,19 @@ def play(chosen: list[Trial], root: Path, *, beside: int = 1) -> Tally:
         for offspring in hatched:
             idle.put(offspring)
 
-        def one(number: int, trial: Trial) -> None:
-            offspring, ledger = idle.get(), root / f"{number:04}" / "ledger.jsonl"
+        def one(trial: Trial) -> None:
+            offspring, ledger = idle.get(), root / f"{next(folders):04}" / "ledger.jsonl"
             ledger.parent.mkdir()
             with FakeSlack(ledger) as slack:
                 played = Play(trial, template, offspring, slack)
-                played.go()
-                played.judge(tally)
+                if trial.kind == "rehearsals":
+                    began = time.monotonic()
+                    played.turn(trial.words)
+                    lengths[trial.words].append(time.monotonic() - began)
+                else:
+                    played.length = median(lengths[trial.words] or [0.0])
+                    played.go()
+                    played.judge(tally)
             idle.put(offspring)
 
         with hatched[0].run(
@@ -227,7 +242,9 @@ def play(chosen: list[Trial], root: Path, *, beside: int = 1) -> Tally:
         ):
             pass
         with ThreadPoolExecutor(beside) as pool:
-            list(pool.map(one, range(len(chosen)), chosen))
+            killed = dict.fromkeys(trial.words for trial in chosen if trial.share is not None)
+            list(pool.map(one, [Trial("", "rehearsals", words) for words in killed for _ in range((beside + 1) // 2)]))
+            list(pool.map(one, chosen))
     for offspring in hatched:
         offspring.end()
     return tally
@@ -237,7 +254,7 @@ def main() -> int:
     """Play all trials; 1 if anything was lost or doubled."""
     parser = argparse.ArgumentParser(description=__doc__.strip().partition("\n")[0])
     parser.add_argument("--kills", type=int, default=300, help="kills at random times")
-    parser.add_argument("--beside", type=int, default=2, help="trials beside each other")
+    parser.add_argument("--beside", type=int, default=8, help="trials beside each other")
     parser.add_argument("--only", default="", help="trials whose names hold this")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
