@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from watcher.decide.figure import Figure  # noqa: TC001  pydantic reads it, where the archive is brought in
 from watcher.decide.paragraph import ACTORS
 from watcher.decide.status import ACCUSABLE, is_rejoinder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watcher.decide.figure import Figure
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence
 
