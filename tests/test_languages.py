@@ -514,3 +514,39 @@ def test_no_licence_is_no_easing() -> None:
     """Leave that is not given again is negated, that is asked for planned."""
     told = read("es", "EE UU no renovará la licencia para comprar crudo ruso")
     assert told == {("US", "sanctions-obstruction", "to_russia", "negated")}
+
+
+def test_a_firm_stands_for_its_trade() -> None:
+    """Who deals with Rosatom or Gazprom deals in what they sell, unless a good is named."""
+    assert ("AM", "nuclear-power", "from_russia") in triples("it", "Erevan e Rosatom, accordo in vista")
+    assert ("SY", "gas", "from_russia") not in triples("de", "Gazprom liefert Öl nach Syrien")
+
+
+def test_arms_that_nobody_gets_are_made_with_the_partner_s_help() -> None:
+    """Experts in a Russian drone plant serve Russia; who buys Russian drones gets them."""
+    assert ("CN", "drones", "to_russia") in triples("tr", "Çinli uzmanlar Rus drone fabrikasında")
+    assert ("CU", "drones", "from_russia") in triples("es", "Cuba compra drones rusos")
+
+
+def test_a_quote_with_no_speaker_is_a_claim() -> None:
+    """In Korean and Japanese headlines what stands in quotes is what somebody says."""
+    assert ("CN", "drones", "to_russia", "alleged") in read("ko", '"중국, 러시아에 드론 수출"')
+    assert ("KP", "drones", "from_russia", "alleged") in read("ko", '우크라 "러, 北에 드론 제공"')
+    assert ("CN", "drones", "to_russia", "reported") in read("ko", "중국, 러시아에 드론 수출")
+
+
+def test_where_others_talk_is_no_party() -> None:
+    """A city named as the place of talks, where Russia is only spoken of, has no part in them."""
+    assert own("de", "Putin will keinen Frieden", "Der Generalsekretär über die Gespräche in Abu Dhabi.") == set()
+
+
+def test_ties_beside_a_good_tell_nothing_more() -> None:
+    """An agreement or imports beside what they are about are no good of their own."""
+    assert triples("ru", "Импорт российской нефти в Индию вырос") == {("IN", "oil", "from_russia")}
+    assert ("IN", "trade", "any") in triples("ru", "Торговля Индии и России: нефть и станки, товарооборот вырос")
+
+
+def test_a_question_about_sanctions_is_a_plan() -> None:
+    """What is asked of a government that might lift sanctions has not happened."""
+    told = read("pl", "USA złagodzą sankcje na Rosję?")
+    assert told == {("US", "sanctions-obstruction", "to_russia", "planned")}

@@ -15,7 +15,7 @@ from watcher.decide.amount import amounts
 from watcher.decide.bearing import PARTNERS, Places, View, beside
 from watcher.decide.favour import SUPPORT, Favours, Reading
 from watcher.decide.figure import is_again, of_good
-from watcher.decide.implied import in_context
+from watcher.decide.implied import in_context, with_trade
 from watcher.decide.settle import SOON, settle
 from watcher.decide.speaker import speaker
 from watcher.decide.west import of_outsiders
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _URANIUM = re.compile(
     r"(?i)(?:\w+[ -])?(?:uran|ура[нн]|铀|浓缩铀|濃縮ウラン|ウラン|농축 ?우라늄|우라늄|(?:ال)?يورانيوم|اورانیوم|ذخایر)"
 )
+# Beside what is named, `agreement` and `imports` tell nothing more.
+_CONCRETE = ("weapons", "know-how", "energy", "commodities", "dual-use")
 _CONTESTED = (("sanction",), ("measure",))
 _PARTS = ("electronics", "semiconductors", "computers", "machinery")
 # Who trains soldiers sends none, and what is re-exported is no trade of the two.
@@ -45,7 +47,7 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     is_war = "U" in sentences[0].signs
     is_leisure = lexicon.symbols["leisure"] in sentences[0].signs
     is_contested = any(unit.ids in _CONTESTED for sentence in sentences[:SOON] for unit in sentence.units)
-    for sentence in in_context(sentences):
+    for sentence in map(with_trade, in_context(sentences)):
         for each in _Reader(
             sentence, lexicon, is_war=is_war, is_leisure=is_leisure, is_contested=is_contested
         ).readings():
@@ -115,6 +117,10 @@ class _Reader:
         if is_lifted or self.favours.is_condemned(places) or self._is_giver(partner, places):
             return
         goods = dict.fromkeys(good for good in self.sentence.ids("GVJ") if self.goods[good].group != "favours")
+        if any(self.goods[good].group in _CONCRETE for good in goods):
+            goods.pop("trade-agreement", None)
+            if all(self.sentence.units[n].role == "ties" for n in self.view.places_of("trade", "J")):
+                goods.pop("trade", None)
         for good in [good for good in goods if good in _INSTEAD]:
             for other in _INSTEAD[good]:
                 goods.pop(other, None)

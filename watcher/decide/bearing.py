@@ -31,6 +31,7 @@ _SEPARATOR = re.compile("[,،、，]")
 _GIVEN = frozenset({"weapons", "people"})
 _MARKERS = frozenset({"to", "from", "in", "of", "with", "via", "subject"})
 _PASSING = frozenset({"give", "get", "help"})
+_SPOKEN = frozenset({"will", "want", "request"})
 _LINKS = frozenset({"give", "get", "make", "help", "use", "allow", "stop", "conclude"})
 
 
@@ -150,7 +151,7 @@ class View:
         if is_given or (self.signs[near.good] in "JV" and role != "ties"):
             return True
         if near.partner == near.russia:
-            if role == "russian":
+            if role == "russian" or not _SPOKEN.isdisjoint(self.classes[low:high]):
                 return True
             return abs(near.good - near.partner) <= 2
         return min(abs(near.good - near.partner), abs(near.good - near.russia)) == 1 or high - low <= 8
@@ -199,7 +200,7 @@ class View:
             return ""  # `на российскую нефть`: the preposition is the good's
         step = 1 if self.is_postposed else -1
         at = n + step
-        while 0 <= at < len(self.units) and self.classes[at] == "role":
+        while 0 <= at < len(self.units) and (self.classes[at] == "role" or self.units[at].role == "implied"):
             at += step
         name = self.classes[at] if 0 <= at < len(self.units) else ""
         if self.is_postposed and at == n + 1 and self._is_headed(n):
@@ -236,13 +237,18 @@ class View:
         score = 0
         for place, weight in ((near.partner, 1), (near.russia, -1)):
             sign = self.signs[place] if weight < 0 or usual == "to_russia" else ""
-            if weight < 0 and self.units[near.good].ids == ("dual-use",):
+            if weight < 0 and (self.units[near.good].ids == ("dual-use",) or self._is_made(near, usual, group)):
                 continue  # `die russische Rüstungsindustrie`: it is where things go
             if self.sentence.language in _SLAVIC and sign.isupper():
                 continue
             if sign and sign in "pPrR" and abs(place - near.good) == 1 and self.units[place].role != "implied":
                 score += weight * (2 if sign.islower() else 1)
         return score
+
+    def _is_made(self, near: Places, usual: str, group: str) -> bool:
+        """`Rus drone fabrikasında`: arms that nobody gets from Russia are made with what comes from the partner."""
+        is_kind = group == "weapons" and usual == "to_russia"
+        return is_kind and "get" not in self.present and self.marker(near.partner) not in ("to", "in")
 
     def _by_verb(self, near: Places, usual: str) -> int:
         """Take the first of the two for the subject, unless a marker says it is not; a contract is signed by both."""

@@ -41,6 +41,9 @@ _FUTURE = {
         r"przestan(?:ie|ą)|ogranicz[yą]|wznowi[ą]?|pomo[żg][eą]|poprz[eą])\b"
     ),
 }
+# Headlines that leave out who says what stands in quotes.
+_QUOTING = frozenset({"ja", "ko"})
+_QUOTE = re.compile('["“«「]')
 # Talks in whose course nothing has passed yet.
 _NEGOTIATED = re.compile(
     r"(?i)n[eé]go[ctz]|verhandel|перегов|перемов|negocj|müzakere|协商|协议中|谈判|交渉|협상|مفاوض|مذاکر"
@@ -107,10 +110,14 @@ def _is_claimed(view: View) -> bool:
         return True
     if len(view.signs) > 1 and view.signs[-2] == ";" and view.signs[-1] in "WUO":
         return True
+    is_quoting = view.sentence.language in _QUOTING
+    if is_quoting and _QUOTE.match(view.sentence.text):
+        return True
     for n, sign in enumerate(view.signs):
         if sign in "UuWwO" and (
             not {"say", "condemn"}.isdisjoint(view.classes[max(0, n - 2) : n + 4])
             or (n <= 2 and ";" in view.signs[n : n + 4])
+            or (is_quoting and _QUOTE.search(view.sentence.text, view.units[n].end, view.units[n].end + 12))
         ):
             return True
     return False

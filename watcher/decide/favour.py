@@ -97,9 +97,7 @@ class Favours:
         """Read of a partner that hosts or brokers what Russia negotiates, or of Russia that offers to."""
         view = self.view
         goods = [n for n in view.places_of("mediation", "GJ") if self.is_war or view.units[n].role != "weak"]
-        if self.is_war and any(
-            view.marker(n) == "in" or (view.marker(n) == "to" and "X" in view.signs) for n in places
-        ):
+        if self.is_war and any(self._is_host(n) for n in places):
             goods += [n for n in view.places_of(SUPPORT, "J") if view.units[n].role != "ties"]
         near = view.nearest(places, goods) or self._hosted(places)
         if near is None:
@@ -110,6 +108,12 @@ class Favours:
             is_own = abs(near.partner - near.good) == 1 and near.partner < near.russia
             direction = "any" if is_own else "from_russia"
             yield self.say(partner, "mediation", direction, self.status(near, "mediation"))
+
+    def _is_host(self, n: int) -> bool:
+        """Tell whether talks on the war are held in or brought to a place, where no other war is: `en Iran`."""
+        view = self.view
+        is_place = view.marker(n) == "in" or (view.marker(n) == "to" and "X" in view.signs)
+        return is_place and {"war", "assault"}.isdisjoint(view.classes[max(0, n - 6) : n])
 
     def _hosted(self, places: list[int]) -> Places | None:
         """Find talks of Russia with Ukraine, named in one breath, that a partner beside has a part in."""
@@ -187,7 +191,8 @@ class Favours:
         ids, units = self.view.units[near.partner].ids, self.view.units
         is_place = self.view.marker(near.partner) == "in" and units[near.partner].role == "names"
         others = (u for u in units if u.sign in "PZ" and u.role in ("people", "role", "group"))
-        return is_place and (any(not set(u.ids) & set(ids) for u in others) or any(u.ids == ("pair",) for u in units))
+        is_met = any(not set(u.ids) & set(ids) for u in others) or any(u.ids == ("pair",) for u in units)
+        return is_place and (is_met or units[near.russia].role == "implied")
 
     def _is_met(self, near: Places) -> bool:
         """Tell whether somebody else meets these two: `Pezeshkian spoke to Putin and Sharif`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
 _BATTLE = frozenset("UuOo")
 # What makes a title's good one that passes, or is used: `Rosjanie wystrzelili`.
 _PASSING = frozenset((name,) for name in ("give", "get", "make", "use"))
+# Russian firms of one trade: who deals with them deals in it.
+_TRADES = {
+    "nuclear-power": re.compile(r"(?i)росатом|rosatom|روساتوم|روس‌?اتم|俄罗斯国家原子能|俄原子能|ロスアトム|로사톰"),
+    "gas": re.compile(
+        r"(?i)газпром(?!бан|нефт)|gazprom(?!bank|\Wneft)|غازبروم|گازپروم|俄气|俄罗斯天然气工业|ガスプロム|가스프롬"
+    ),
+    "oil": re.compile(
+        r"(?i)роснефт|лукойл|rosn(?:e|ie)ft|[lł]ukoil|loukoïl|روسنفت|لوك ?أويل|لوک‌?اویل|"
+        r"俄罗斯石油|卢克石油|ロスネフチ|ルクオイル|로스네프트|루코일"
+    ),
+    "diamonds": re.compile(r"(?i)алрос|alrosa"),
+}
 # In a roundup, later sentences are other stories.
 _NEAR_TITLE = 4
 
@@ -57,6 +70,22 @@ def _russian_goods(title: Sentence) -> list[Unit]:
         return []
     around = [["", *title.signs][n : n + 3] for n in range(len(title.units))]
     return [unit for unit, near in zip(title.units, around, strict=True) if unit.sign == "G" and "r" in near][:1]
+
+
+def with_trade(sentence: Sentence) -> Sentence:
+    """Put the good of a Russian firm behind its name, where a sentence names no good."""
+    if any(unit.sign in "GV" for unit in sentence.units):
+        return sentence
+    for n, unit in enumerate(sentence.units):
+        for good, trade in _TRADES.items() if unit.sign in "RZ" and unit.role in ("firms", "group") else ():
+            if trade.search(sentence.text, unit.start, unit.end):
+                units = [
+                    *sentence.units[: n + 1],
+                    Unit("G", (good,), unit.end, unit.end, "weak"),
+                    *sentence.units[n + 1 :],
+                ]
+                return replace(sentence, units=units, signs="".join(each.sign for each in units))
+    return sentence
 
 
 def _own_goods(title: Sentence, subject: list[str]) -> list[Unit]:

@@ -36,7 +36,8 @@ def _of_west(view: View) -> Iterator[Reading]:
         wests = [n for n in view.places_of("US", "Ww") if view.distance(n, ease) <= view.reach]
         if view.russia and is_aimed and wests:
             before = view.classes[max(0, ease - 3) : ease]
-            status = "negated" if "no" in before else "planned" if {"will", "want"} & {*before} else "reported"
+            is_ahead = {"will", "want"} & {*before} or view.sentence.text.endswith("?")
+            status = "negated" if "no" in before else "planned" if is_ahead else "reported"
             yield Reading("US", "sanctions-obstruction", "to_russia", status, view.sentence)
             return
 
