@@ -550,3 +550,11 @@ def test_a_question_about_sanctions_is_a_plan() -> None:
     """What is asked of a government that might lift sanctions has not happened."""
     told = read("pl", "USA złagodzą sankcje na Rosję?")
     assert told == {("US", "sanctions-obstruction", "to_russia", "planned")}
+
+
+@pytest.mark.parametrize("language", sorted(path.stem for path in (HEADLINES / "shallow").glob("*.txt")))
+def test_languages_with_few_terms_say_what_they_say_rightly(language: str) -> None:
+    """Greek, Hungarian, Serbian and others know the main partners and goods, and are silent where nothing passes."""
+    for wanted, title in (line.split(" | ", 1) for line in lines("shallow", language)):
+        found = {" ".join(each) for each in read(language, title)}
+        assert found == set() if wanted == "-" else wanted in found, title
