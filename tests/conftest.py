@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
+SLOW = {"test_wheel", "test_fleet", "test_chaos"}
+
 # How many examples each property is tried on: few in every run, as they are others each time; many where one asks for
 # them by --hypothesis-profile=thorough. No example has a deadline: other work on a machine is no bug.
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -35,7 +37,12 @@ def root() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count no lines while the shared data is read: coverage must suffice without it, and is slow."""
+    """
+    Count no lines while the shared data is read: coverage must suffice without it, and is slow.
+
+    What takes long begins first, so that no process waits for it in the end.
+    """
+    items.sort(key=lambda item: item.path.stem not in SLOW)
     for item in items:
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.no_cover)
