@@ -30,7 +30,7 @@ from watcher.decide.match import match
 from watcher.deliver.channel import Fanout
 from watcher.deliver.digests import ChannelPlan, DigestBook, DigestPlan
 from watcher.publish import Publisher
-from watcher.state.recording import rulebook_key
+from watcher.state.recording import Brought, rulebook_key
 from watcher.state.store import Store
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class _Desk:
         for number in range(10):
             shown = self.shown[number]
             shown.appendleft(match(self._article(f"f{number}"), self.rulebook, now=self.now))
-            brought.append((states[f"f{number}"], tuple(shown), self.rulebook.hash))
+            brought.append(Brought(states[f"f{number}"], tuple(shown), self.rulebook.hash))
         self.store.archive.record_polls(brought, now=self.now)
 
     def match(self) -> None:

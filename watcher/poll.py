@@ -20,6 +20,7 @@ from watcher.collect.fetch import Failed, Fetched, Fetcher
 from watcher.collect.request import request_for
 from watcher.errors import SettingError
 from watcher.reading import Body, Read, Unread
+from watcher.state.archive import Brought
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from watcher.state.store import Store
 
 WAITING = 64  # outcomes that wait for the archive; more would pile up bodies in memory
+TOGETHER = 32  # outcomes that are worth a transaction at once
+PAUSE = 0.25  # seconds that fewer wait for more
 LOOK = 0.1  # seconds between looks at whether to stop
 
 
@@ -136,6 +139,7 @@ class _Pass:
         self.summary = PollSummary()
         self.bodies: asyncio.Queue[_Changed | None] = asyncio.Queue(readers.count)
         self.attempts: asyncio.Queue[_Attempt | None] = asyncio.Queue(WAITING)
+        self.is_enough = asyncio.Event()
 
     async def run(self, contact: str) -> None:
         """Make the pass, or as much of it as there is time for until `stop` is set."""
@@ -159,7 +163,7 @@ class _Pass:
             for _ in reading:
                 await self.bodies.put(None)
             await asyncio.gather(*reading)
-            await self.attempts.put(None)
+            await self._settle(None)
             await writing
 
     async def _fetch(self, contact: str) -> None:
@@ -178,7 +182,7 @@ class _Pass:
                 requests.append(replace(asked, etag=state.etag, last_modified=state.last_modified))
             except SettingError as error:
                 failed = Failed(reason="unset-variable", detail=str(error))
-                await self.attempts.put(_Attempt(feed, state, _poll_of(failed)))
+                await self._settle(_Attempt(feed, state, _poll_of(failed)))
         async with contextlib.aclosing(fetcher.fetch_all(requests)) as outcomes:
             async for request, outcome in outcomes:
                 await self._sort(*batch[request.feed], outcome)
@@ -189,7 +193,7 @@ class _Pass:
         if isinstance(outcome, Fetched) and digest != state.body_hash:
             await self.bodies.put(_Changed(feed, state, outcome, digest))
         else:
-            await self.attempts.put(_Attempt(feed, state, _poll_of(outcome)))
+            await self._settle(_Attempt(feed, state, _poll_of(outcome)))
 
     async def _read(self, number: int) -> None:
         while (changed := await self.bodies.get()) is not None:
@@ -204,13 +208,22 @@ class _Pass:
             read = await self.readers.read(number, body, self.options.clock())
             poll = _poll_of_read(read, changed)
             found = read if isinstance(read, Read) else None
-            await self.attempts.put(_Attempt(changed.feed, changed.state, poll, found))
+            await self._settle(_Attempt(changed.feed, changed.state, poll, found))
+
+    async def _settle(self, attempt: _Attempt | None) -> None:
+        """Hand over what came of a feed; None once that is all."""
+        await self.attempts.put(attempt)
+        if attempt is None or self.attempts.qsize() >= TOGETHER:
+            self.is_enough.set()
 
     async def _write(self) -> None:
-        """Write together what is there: a pass over unchanged feeds then takes few transactions."""
+        """Write together what comes within a moment: a transaction costs more than what a feed brings."""
         is_open = True
         while is_open:
             ready = [await self.attempts.get()]
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.is_enough.wait(), PAUSE)
+            self.is_enough.clear()
             while not self.attempts.empty():
                 ready.append(self.attempts.get_nowait())
             is_open = ready[-1] is not None
@@ -230,7 +243,7 @@ class _Pass:
         for attempt in barren:
             self._count(attempt)
         brought = [(attempt, attempt.read) for attempt in attempts if attempt.read is not None]
-        polled = [(_after(attempt, now), read.findings, read.rulebook) for attempt, read in brought]
+        polled = [Brought(_after(attempt, now), read.findings, read.rulebook) for attempt, read in brought]
         for (attempt, _), recorded in zip(brought, self.store.archive.record_polls(polled, now=now), strict=True):
             self._count(attempt)
             self.summary.new += recorded.new

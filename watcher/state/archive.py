@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, func, or_, select, tuple_
 
 from watcher.collect.article import Article, canonical
-from watcher.state.recording import Recorded, Recording
+from watcher.state.recording import Brought, Recorded, record
 from watcher.state.silences import is_hidden
 from watcher.state.tables import articles, deliveries, digests, matches, relations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from watcher.decide.match import Finding
     from watcher.state.database import Database
 
-__all__ = ["Archive", "Counts", "Recorded", "StoredArticle"]
+__all__ = ["Archive", "Brought", "Counts", "Recorded", "StoredArticle"]
 
 PAGE = 1000
 # A row is stamped before it is committed, and clocks differ: this far back a settled past is looked at again.
@@ -73,25 +73,18 @@ class Archive:
         The state's validators are thus never kept without the articles they stand for. `state` is None for articles
         that came by no poll. What is new with `is_backfill`, or undated in its feed's first poll, is never announced.
         """
-        with self._database.write() as connection:
-            recording = Recording(connection, rulebook=rulebook, now=now)
-            return recording.run(state, findings, is_backfill=is_backfill)
+        return self.record_polls([Brought(state, findings, rulebook, is_backfill)], now=now)[0]
 
-    def record_polls(
-        self, brought: Sequence[tuple[FeedState, Sequence[Finding], str]], *, now: datetime
-    ) -> list[Recorded]:
+    def record_polls(self, brought: Sequence[Brought], *, now: datetime) -> list[Recorded]:
         """
-        Store what several feeds brought, each with its state and the hash of the rulebook that decided it.
+        Store what several feeds brought, each with its state.
 
         It is one transaction, since making it durable costs more than what one feed brings.
         """
         if not brought:
             return []
         with self._database.write() as connection:
-            return [
-                Recording(connection, rulebook=rulebook, now=now).run(state, findings, is_backfill=False)
-                for state, findings, rulebook in brought
-            ]
+            return record(connection, brought, now)
 
     def candidates(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, or_, select
 
 from watcher.state.archive import COLUMNS, StoredArticle, stored
-from watcher.state.recording import Recording
+from watcher.state.recording import Brought, Recording
 from watcher.state.tables import articles, pages
 
 if TYPE_CHECKING:
@@ -54,4 +54,4 @@ class Pages:
             connection.execute(delete(pages).where(pages.c.article == key))
             connection.execute(insert(pages).values(row))
             if finding is not None:
-                Recording(connection, rulebook=rulebook, now=now).fill(key, finding)
+                Recording(connection, [Brought(None, [finding], rulebook)], now).fill(key, finding)

@@ -1,32 +1,48 @@
-"""How articles enter the archive: what is new, what was seen before, and what is an edit."""
+"""How articles enter the archive, with the states of the feeds that brought them."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from watcher.collect.article import digest_of
 from watcher.collect.due import grown
 from watcher.state.feeds import write_states
-from watcher.state.likeness import is_another, own_id, twin_of
-from watcher.state.tables import articles, edits, feeds, forgotten, matches, relations, rulebooks, sightings, unread
+from watcher.state.meeting import NEEDED, arrival_of, chunks, meet
+from watcher.state.tables import articles, edits, feeds, matches, relations, rulebooks, shown, sightings, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+    from typing import Any
 
-    from sqlalchemy import Column, Connection, Row, Table
+    from sqlalchemy import Connection, Row, Table
 
     from watcher.collect.article import Article
     from watcher.collect.due import FeedState
     from watcher.decide.match import Finding
+    from watcher.state.meeting import Arrival, Meeting
 
-T = TypeVar("T")
-CHUNK = 500  # values in one question: SQLite takes 32,766
-_NEEDED = ("key", "id", "feed", "url", "title", "summary", "body", "published", "first_seen", "content", "twin")
+_SHOWN = ("id", "feed", "content")
 _TEXTS = ("title", "summary", "body", "url", "source", "language", "author", "feed", "kind", "enclosure")
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a feed brought, as decided under the rulebook of that hash, with its state (None: no poll brought it)."""
+
+    state: FeedState | None
+    findings: Sequence[Finding]
+    rulebook: str
+    is_backfill: bool = False
+
+    @property
+    def names(self) -> set[str]:
+        """What another feed's articles may have in common with these, so that the two can't be sorted at once."""
+        names = {self.state.id} if self.state else set()
+        return names.union(*((found.article.id, found.article.url) for found in self.findings)) - {""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,213 +55,178 @@ class Recorded:
     matched: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Meeting:
-    """A known article that a feed shows: `last` is the text's hash as this feed last gave it, None the first time."""
+def record(connection: Connection, polls: Sequence[Brought], now: datetime) -> list[Recorded]:
+    """
+    Store what feeds brought, in their order, within a transaction.
 
-    row: Row[Any]
-    finding: Finding
-    content: str
-    last: str | None
-
-    def should_replace(self, rules: set[str]) -> bool:
-        """
-        Whether this text takes the stored one's place.
-
-        A change by the feed that the text came from does. Another feed gives its own rendition: it may only add to
-        the rules that the article meets, or two feeds with one article would edit it in turn for ever.
-        """
-        if self.content == self.row.content:
-            return False
-        if self.last is not None and self.finding.article.feed == self.row.feed:
-            return True
-        met = {match.rule for match in self.finding.matches}
-        return met > rules or (self.last is not None and met == rules)
+    Those that have nothing in common go together: a question about a thousand articles costs little more than one
+    about twenty.
+    """
+    recorded: dict[int, Recorded] = {}
+    waiting = list(range(len(polls)))
+    while waiting:
+        together: list[int] = []
+        later: list[int] = []
+        claimed: set[str] = set()
+        for number in waiting:
+            names = polls[number].names
+            (together if claimed.isdisjoint(names) else later).append(number)
+            claimed |= names
+        done = Recording(connection, [polls[number] for number in together], now).run()
+        recorded.update(zip(together, done, strict=True))
+        waiting = later
+    return [recorded[number] for number in range(len(polls))]
 
 
 class Recording:
-    """One transaction's worth of articles on their way into the archive."""
+    """Articles on their way into the archive, from feeds that share none of them."""
 
-    def __init__(self, connection: Connection, *, rulebook: str, now: datetime) -> None:
+    def __init__(self, connection: Connection, polls: Sequence[Brought], now: datetime) -> None:
         self.connection = connection
+        self.polls = polls
         self.now = now
-        self.rulebook = rulebook_key(connection, rulebook, now)
+        books = {poll.rulebook: 0 for poll in polls}
+        self.books = {digest: rulebook_key(connection, digest, now) for digest in books}
 
-    def run(self, state: FeedState | None, findings: Sequence[Finding], *, is_backfill: bool) -> Recorded:
-        """Store the findings and, with them, the state of the feed that brought them (None: no poll did)."""
-        is_first_poll = state is not None and self._is_unpolled(state.id)
-        new, known = self._sort(self._renamed(findings))
-        self._add(new, is_backfill=is_backfill, is_first_poll=is_first_poll)
-        meetings = self._meet(known)
-        edited = self._replace([meeting for meeting in meetings if meeting.content != meeting.last])
-        if state is not None:
-            brought = len(new) + sum(meeting.last is None for meeting in meetings)
-            write_states(self.connection, [grown(state, brought, self.now)])
-        else:
-            self._unmark({finding.article.feed for finding in findings})
-        matched = sum(bool(finding.matches) for finding in new)
-        return Recorded(len(new), edited, len(findings) - len(new) - edited, matched)
+    def run(self) -> list[Recorded]:
+        """Store everything; give what each feed brought."""
+        arrivals = [arrival_of(found, number) for number, poll in enumerate(self.polls) for found in poll.findings]
+        new, meetings = meet(self.connection, arrivals)
+        unpolled = self._unpolled()
+        self._add(new, unpolled)
+        self._note(meetings)
+        edited = self._replace(meetings)
+        fresh = Counter(arrival.poll for arrival in new)
+        matched = Counter(arrival.poll for arrival in new if arrival.finding.matches)
+        brought = fresh + Counter(each.arrival.poll for each in meetings if each.last is None and not each.is_past)
+        states = [(number, poll.state) for number, poll in enumerate(self.polls) if poll.state is not None]
+        write_states(self.connection, [grown(state, brought[number], self.now) for number, state in states])
+        self._unmark({found.article.feed for poll in self.polls if poll.state is None for found in poll.findings})
+        return [
+            Recorded(fresh[n], edited[n], len(poll.findings) - fresh[n] - edited[n], matched[n])
+            for n, poll in enumerate(self.polls)
+        ]
 
     def fill(self, key: int, finding: Finding) -> None:
         """Give an article the full text of its page, unless it is gone; that it came by its feed stays as it is."""
-        rows = self.connection.execute(select(*(articles.c[name] for name in _NEEDED)).where(articles.c.key == key))
-        for row in rows.all():
-            self._edit(row, finding.article)
+        for row in self.connection.execute(select(*NEEDED).where(articles.c.key == key)).all():
+            self._edit(row, arrival_of(finding))
             # The feed's own text is still what tells whether the feed edits it.
             self.connection.execute(update(articles).where(articles.c.key == key).values(content=row.content))
-            self._decide([(key, finding)])
+            self._decide([(key, arrival_of(finding))])
 
     def retry(self, key: int, finding: Finding) -> None:
         """Decide an article again that couldn't be read; what is still unread keeps what was once decided of it."""
-        self.connection.execute(update(articles).where(articles.c.key == key).values(rulebook=self.rulebook))
+        arrival = arrival_of(finding)
+        self.connection.execute(update(articles).where(articles.c.key == key).values(rulebook=self._book(arrival)))
         for table in (unread,) if finding.unread else (relations, matches, unread):
             self.connection.execute(delete(table).where(table.c.article == key))
-        self._decide([(key, finding)])
+        self._decide([(key, arrival)])
 
     def _unmark(self, names: set[str]) -> None:
         """Have these feeds' next documents read whole: their marks stand for texts that others have now replaced."""
         for chunk in chunks(sorted(names)):
             self.connection.execute(update(feeds).where(feeds.c.id.in_(chunk)).values(entries=""))
 
-    def _is_unpolled(self, feed: str) -> bool:
-        asked = select(feeds.c.id).where(feeds.c.id == feed, feeds.c.first_polled.is_not(None))
-        return self.connection.execute(asked).first() is None
+    def _unpolled(self) -> set[int]:
+        """Give the polls that are the first of their feeds."""
+        names = {poll.state.id: number for number, poll in enumerate(self.polls) if poll.state is not None}
+        unpolled = set(names.values())
+        for chunk in chunks(sorted(names)):
+            asked = select(feeds.c.id).where(feeds.c.id.in_(chunk), feeds.c.first_polled.is_not(None))
+            unpolled -= {names[name] for name in self.connection.execute(asked).scalars()}
+        return unpolled
 
-    def _renamed(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Give an article for which its feed reuses an old id one of its own: it is no edit, and mustn't be lost."""
-        known: dict[str, Row[Any] | Article] = {
-            row.id: row for row in self._lookup(articles.c.id, (finding.article.id for finding in findings))
-        }
-        renamed = []
-        for finding in findings:
-            article = finding.article
-            first = known.setdefault(article.id, article)
-            if first is not article and is_another(first, article):
-                finding = replace(finding, article=replace(article, id=own_id(article)))  # noqa: PLW2901
-            renamed.append(finding)
-        return renamed
-
-    def _sort(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[tuple[Row[Any], Finding]]]:
-        """
-        Tell the new from those that the archive has, under their id or as a twin.
-
-        Of several texts for one article the first counts: the others would take its place in turn.
-        """
-        by_id = {row.id: row for row in self._lookup(articles.c.id, (finding.article.id for finding in findings))}
-        twins = [twin_of(finding.article) for finding in findings]
-        by_twin = {row.twin: row for row in self._lookup(articles.c.twin, (twin for twin in twins if twin))}
-        gone = self._forgotten([finding.article.id for finding in findings], [twin for twin in twins if twin])
-        new: list[Finding] = []
-        known: dict[int, tuple[Row[Any], Finding]] = {}
-        taken: set[str] = set()
-        for finding, twin in zip(findings, twins, strict=True):
-            name = finding.article.id
-            row = by_id.get(name) or by_twin.get(twin)
-            if row is not None:
-                known.setdefault(row.key, (row, finding))
-            elif gone.isdisjoint((name, twin)) and taken.isdisjoint((name, twin)):
-                new.append(finding)
-                taken.update(each for each in (name, twin) if each)
-        return new, list(known.values())
-
-    def _forgotten(self, ids: Sequence[str], twins: Sequence[str]) -> set[str]:
-        """Give the ids and twins of articles that were removed because they were old."""
-        found: set[str] = set()
-        for column, values in ((forgotten.c.id, ids), (forgotten.c.twin, twins)):
-            for chunk in chunks(values):
-                found.update(self.connection.execute(select(column).where(column.in_(chunk))).scalars())
-        return found
-
-    def _lookup(self, column: Column[Any], values: Iterable[str]) -> list[Row[Any]]:
-        found: list[Row[Any]] = []
-        for chunk in chunks(sorted(set(values))):
-            found.extend(
-                self.connection.execute(select(*(articles.c[name] for name in _NEEDED)).where(column.in_(chunk)))
-            )
-        return found
-
-    def _add(self, new: Sequence[Finding], *, is_backfill: bool, is_first_poll: bool) -> None:
+    def _add(self, new: Sequence[Arrival], unpolled: set[int]) -> None:
         rows = [
             {
-                **text_of(finding.article),
-                "id": finding.article.id,
-                "published": finding.article.published,
-                "told": told_at(finding.article.published, self.now),
+                **_text_of(arrival),
+                "id": arrival.id,
+                "published": arrival.finding.article.published,
+                "told": told_at(arrival.finding.article.published, self.now),
                 "first_seen": self.now,
-                "is_backfill": is_backfill or (is_first_poll and finding.article.published is None),
-                "rulebook": self.rulebook,
+                "is_backfill": self.polls[arrival.poll].is_backfill
+                or (arrival.poll in unpolled and arrival.finding.article.published is None),
+                "rulebook": self._book(arrival),
             }
-            for finding in new
+            for arrival in new
         ]
         keys: dict[str, int] = {}
         for chunk in chunks(rows):
             made = self.connection.execute(insert(articles).returning(articles.c.id, articles.c.key), chunk)
             keys.update((row.id, row.key) for row in made)
-        self._sight((keys[finding.article.id], finding.article) for finding in new)
-        self._decide((keys[finding.article.id], finding) for finding in new)
+        self._sight([(keys[arrival.id], arrival) for arrival in new])
+        own = [arrival for arrival in new if arrival.id != arrival.finding.article.id]
+        self._insert(shown, [_showing(arrival, keys[arrival.id]) for arrival in own])
+        self._decide((keys[arrival.id], arrival) for arrival in new)
 
-    def _meet(self, known: Sequence[tuple[Row[Any], Finding]]) -> list[_Meeting]:
+    def _note(self, meetings: Sequence[Meeting]) -> None:
         """Note which feeds now show these articles, and with which text."""
-        last: dict[tuple[int, str], str] = {}
-        for chunk in chunks([row.key for row, _ in known]):
-            rows = self.connection.execute(select(sightings).where(sightings.c.article.in_(chunk)))
-            last.update(((row.article, row.feed), row.content) for row in rows)
-        meetings = [
-            _Meeting(row, finding, digest_of(finding.article), last.get((row.key, finding.article.feed)))
-            for row, finding in known
-        ]
-        self._sight((each.row.key, each.finding.article) for each in meetings if each.last is None)
-        for each in meetings:
-            if each.last not in (None, each.content):
-                place = (sightings.c.article == each.row.key, sightings.c.feed == each.finding.article.feed)
-                self.connection.execute(update(sightings).where(*place).values(content=each.content))
-        return meetings
+        news = [each for each in meetings if not each.is_past and each.arrival.content != each.last]
+        self._sight([(each.row.key, each.arrival) for each in news if each.last is None])
+        past: dict[tuple[str, ...], dict[str, object]] = {}
+        for each in news:
+            arrival, key = each.arrival, each.row.key
+            rows = [_showing(arrival, key)] if arrival.finding.article.id != each.row.id else []
+            if each.last is not None:
+                rows.append({"id": each.row.id, "feed": arrival.feed, "content": each.last, "article": key})
+                place = (sightings.c.article == key, sightings.c.feed == arrival.feed)
+                self.connection.execute(update(sightings).where(*place).values(content=arrival.content))
+            past.update((tuple(str(row[name]) for name in _SHOWN), row) for row in rows)
+        for row in past.values():  # it may stand there from an earlier turn
+            self.connection.execute(delete(shown).where(*(shown.c[name] == row[name] for name in _SHOWN)))
+        self._insert(shown, list(past.values()))
 
-    def _replace(self, changed: Sequence[_Meeting]) -> int:
-        """Let new texts take the place of the stored ones, which are kept as edits; give how many did."""
+    def _replace(self, meetings: Sequence[Meeting]) -> Counter[int]:
+        """Let new texts take the place of the stored ones, which are kept as edits; count those of each feed."""
+        changed = [each for each in meetings if each.arrival.content != each.last and not each.is_past]
         rules: dict[int, set[str]] = {}
         for chunk in chunks([each.row.key for each in changed]):
             for row in self.connection.execute(select(matches).where(matches.c.article.in_(chunk))):
                 rules.setdefault(row.article, set()).add(row.rule)
         edited = [each for each in changed if each.should_replace(rules.get(each.row.key, set()))]
         for each in edited:
-            self._edit(each.row, each.finding.article)
-        self._decide((each.row.key, each.finding) for each in edited)
-        return len(edited)
+            self._edit(each.row, each.arrival)
+        self._decide((each.row.key, each.arrival) for each in edited)
+        return Counter(each.arrival.poll for each in edited)
 
-    def _edit(self, row: Row[Any], article: Article) -> None:
+    def _edit(self, row: Row[Any], arrival: Arrival) -> None:
+        article = arrival.finding.article
         before = {"title": row.title, "summary": row.summary, "body": row.body}
         values = {"article": row.key, "feed": article.feed, "replaced_at": self.now, **before}
         self.connection.execute(insert(edits).values(values))
         # A date that moves with each edit would make an old article look fresh.
         published = row.published or article.published
         told = told_at(published, row.first_seen)
-        now_reads = {**text_of(article), "published": published, "told": told, "rulebook": self.rulebook}
+        now_reads = {**_text_of(arrival), "published": published, "told": told, "rulebook": self._book(arrival)}
         self.connection.execute(update(articles).where(articles.c.key == row.key).values(now_reads))
         for table in (relations, matches, unread):
             self.connection.execute(delete(table).where(table.c.article == row.key))
 
-    def _sight(self, shown: Iterable[tuple[int, Article]]) -> None:
+    def _book(self, arrival: Arrival) -> int:
+        return self.books[self.polls[arrival.poll].rulebook]
+
+    def _sight(self, seen: Sequence[tuple[int, Arrival]]) -> None:
         rows = [
-            {"article": key, "feed": article.feed, "first_seen": self.now, "content": digest_of(article)}
-            for key, article in shown
+            {"article": key, "feed": arrival.feed, "first_seen": self.now, "content": arrival.content}
+            for key, arrival in seen
         ]
         self._insert(sightings, rows)
 
-    def _decide(self, decided: Iterable[tuple[int, Finding]]) -> None:
+    def _decide(self, decided: Iterable[tuple[int, Arrival]]) -> None:
         """Store what the articles say and which rules ask for it."""
         said: list[dict[str, object]] = []
         met: list[dict[str, object]] = []
         left: list[dict[str, object]] = []
-        for key, finding in decided:
-            if finding.unread:
-                left.append({"article": key, "reason": finding.unread, "at": self.now})
+        for key, arrival in decided:
+            if arrival.finding.unread:
+                left.append({"article": key, "reason": arrival.finding.unread, "at": self.now})
             said.extend(
                 {**asdict(relation), "article": key, "position": position}
-                for position, relation in enumerate(finding.relations)
+                for position, relation in enumerate(arrival.finding.relations)
             )
-            of = {"article": key, "rulebook": self.rulebook, "in_hindsight": False}
-            met.extend({**asdict(match), **of} for match in finding.matches)
+            of = {"article": key, "rulebook": self._book(arrival), "in_hindsight": False}
+            met.extend({**asdict(match), **of} for match in arrival.finding.matches)
         say(self.connection, said)
         self._insert(matches, met)
         self._insert(unread, left)
@@ -272,19 +253,22 @@ def rulebook_key(connection: Connection, digest: str, now: datetime) -> int:
     return key
 
 
-def text_of(article: Article) -> dict[str, object]:
-    """Give the columns that an edit changes."""
+def text_of(article: Article, content: str, twin: str | None) -> dict[str, object]:
+    """Give the columns that an edit changes, of a text that is named so."""
     texts = {name: getattr(article, name) for name in _TEXTS}
     lists = {"tags": list(article.tags), "categories": list(article.categories)}
-    return {**texts, **lists, "content": digest_of(article), "twin": twin_of(article)}
+    return {**texts, **lists, "content": content, "twin": twin}
+
+
+def _text_of(arrival: Arrival) -> dict[str, object]:
+    return text_of(arrival.finding.article, arrival.content, arrival.twin)
+
+
+def _showing(arrival: Arrival, key: int) -> dict[str, object]:
+    """Give the row that says under which id a feed showed a text that the archive has under another."""
+    return {"id": arrival.finding.article.id, "feed": arrival.feed, "content": arrival.content, "article": key}
 
 
 def told_at(published: datetime | None, first_seen: datetime) -> datetime:
     """Give when an article came into the world, as far as its date can be believed."""
     return min(published, first_seen) if published else first_seen
-
-
-def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Give the values in runs that one question can hold."""
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

@@ -120,6 +120,18 @@ sightings = Table(
     Column("content", Text, nullable=False),
 )
 
+# What a feed showed under an id, where its sighting doesn't tell: a text before the last one, or an article that the
+# archive has under another id. Shown again it is no news.
+shown = Table(
+    "shown",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("feed", Text, primary_key=True),
+    Column("content", Text, primary_key=True),
+    Column("article", ForeignKey("articles.key", ondelete="CASCADE"), nullable=False),
+    Index(None, "article"),
+)
+
 # Texts that a later one replaced.
 edits = Table(
     "edits",

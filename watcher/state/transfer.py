@@ -9,8 +9,10 @@ from sqlalchemy import delete, insert, or_, select, tuple_
 
 from watcher.collect.article import digest_of
 from watcher.state.archive import within
+from watcher.state.likeness import twin_of
+from watcher.state.meeting import chunks
 from watcher.state.past import DECIDED, SLICE, complete
-from watcher.state.recording import chunks, rulebook_key, say, text_of, told_at
+from watcher.state.recording import rulebook_key, say, text_of, told_at
 from watcher.state.tables import articles, edits, forgotten, matches, sightings
 
 if TYPE_CHECKING:
@@ -127,16 +129,15 @@ def _new(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
 
 def _names(entry: Entry) -> list[str]:
     """Give an article's id and, where it has one, its twin's name."""
-    twin = text_of(entry.decided.article)["twin"]
-    return [entry.decided.article.id, *([str(twin)] if twin else [])]
+    twin = twin_of(entry.decided.article)
+    return [entry.decided.article.id, *([twin] if twin else [])]
 
 
 def _row(decided: Decided, books: dict[str, int]) -> dict[str, Any]:
     article = decided.article
     return {
-        **text_of(article),
+        **text_of(article, decided.content or digest_of(article), twin_of(article)),
         "id": article.id,
-        "content": decided.content or digest_of(article),
         "published": article.published,
         "told": told_at(article.published, decided.first_seen),
         "first_seen": decided.first_seen,

@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, insert, select
 
 from watcher.state.archive import COLUMNS, StoredArticle, stored
 from watcher.state.health import Health
-from watcher.state.recording import Recording, chunks
+from watcher.state.meeting import chunks
+from watcher.state.recording import Brought, Recording
 from watcher.state.tables import articles, rulebooks, unread
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Unread:
     def settle(self, key: int, finding: Finding, rulebook: str, now: datetime) -> None:
         """Keep what came of another try: it is decided, or still unread, under the rulebook of this hash."""
         with self._database.write() as connection:
-            Recording(connection, rulebook=rulebook, now=now).retry(key, finding)
+            Recording(connection, [Brought(None, [finding], rulebook)], now).retry(key, finding)
 
     def keep(self, reasons: Mapping[int, str], now: datetime) -> None:
         """Keep, and have told, that these articles couldn't be read, whatever was once decided of them."""

@@ -1,0 +1,135 @@
+"""Which article a text belongs to: feeds that reuse their ids, show old copies, or share articles."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.remembered import NOW, feed, finding, listed, opened, record
+from watcher.collect.article import digest_of
+from watcher.collect.entry import Channel, Entry, articles_of
+from watcher.state.archive import Brought
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from watcher.collect.article import Article
+    from watcher.state.store import Store
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+ONE = Entry(guid="live", link="https://wire.example/one", title="Grain leaves the harbour", dates=("2026-01-12",))
+TWO = Entry(guid="live", link="https://wire.example/two", title="Drones cross a border", dates=("2026-01-12",))
+NEXT = Entry(guid="live", link="https://wire.example/next", title="Grain leaves a harbour", dates=("2026-01-12",))
+HOUR = timedelta(hours=1)
+
+
+def read(name: str, *entries: Entry) -> list[Article]:
+    """Give the articles of a document."""
+    channel = Channel(title="", link="", language="en", entries=entries)
+    return list(articles_of(channel, feed(name), url="", now=NOW))
+
+
+def poll(store: Store, turn: int, *entries: Entry) -> tuple[int, int, int]:
+    """Have the feed show these entries; give how many were new, edited and seen."""
+    found = [finding(article, "arms") for article in read("wire", *entries)]
+    return record(store, "wire", *found, now=NOW + turn * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"),
+    [
+        ([ONE, TWO, ONE, TWO], [(1, 0), (1, 0), (0, 0), (0, 0)]),
+        ([ONE, NEXT, ONE, NEXT], [(1, 0), (0, 1), (0, 0), (0, 0)]),
+        ([ONE, TWO, NEXT, TWO, ONE, TWO], [(1, 0), (1, 0), (0, 1), (0, 0), (0, 0), (0, 0)]),
+    ],
+)
+def test_a_feed_that_reuses_an_id_in_turn_tells_each_text_once(
+    tmp_path: Path, turns: list[Entry], told: list[tuple[int, int]]
+) -> None:
+    """One id for other articles, or for old and new copies of one, over many polls: the second time is no news."""
+    with opened(tmp_path) as store:
+        listed(store, "wire")
+        assert [poll(store, turn, entry)[:2] for turn, entry in enumerate(turns)] == told
+
+
+def test_an_article_with_an_id_of_its_own_keeps_its_edits(tmp_path: Path) -> None:
+    """What was told apart from its id's first article stays apart, however like the two become."""
+    later = Entry(guid="live", link=TWO.link, title="Grain leaves the harbour under drones", dates=TWO.dates)
+    with opened(tmp_path) as store:
+        listed(store, "wire")
+        for turn, entry in enumerate((ONE, TWO, later)):
+            poll(store, turn, entry)
+        read_now = {each.article.url: each.article.title for each in store.archive.articles()}
+    assert read_now == {ONE.link: ONE.title, TWO.link: later.title}
+
+
+def test_feeds_that_are_stored_together_share_their_articles(tmp_path: Path) -> None:
+    """One transaction for several feeds: the second to show an article has only seen it, too."""
+    with opened(tmp_path) as store:
+        listed(store, "wire", "other", "third")
+        states = store.feeds.states()
+        brought = [
+            Brought(states[name], [finding(article, "arms") for article in read(name, *entries)], "r1")
+            for name, entries in (("wire", [ONE, TWO]), ("other", [TWO]), ("third", [NEXT]))
+        ]
+        recorded = store.archive.record_polls(brought, now=NOW)
+        assert [(each.new, each.edited, each.seen) for each in recorded] == [(2, 0, 0), (0, 0, 1), (1, 0, 0)]
+        assert {each.id: each.articles for each in store.feeds.states().values()} == {"wire": 2, "other": 1, "third": 1}
+
+
+ENTRIES = st.builds(
+    Entry,
+    guid=st.sampled_from(("", "a", "b", "https://wire.example/g")),
+    link=st.sampled_from(("", "https://wire.example/1", "https://wire.example/2", "https://wire.example/3")),
+    title=st.sampled_from((ONE.title, TWO.title, NEXT.title, "Drones leave the harbour")),
+    summary=st.sampled_from(("", "At noon.")),
+    dates=st.just(("2026-01-12",)),
+)
+HISTORIES = st.lists(
+    st.tuples(st.sampled_from(("wire", "other")), st.lists(ENTRIES, min_size=1, max_size=4)), min_size=2, max_size=8
+)
+
+
+@given(HISTORIES)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=120)
+def test_no_text_is_told_twice_and_no_article_is_lost(tmp_path: Path, history: list[tuple[str, list[Entry]]]) -> None:
+    """
+    Whatever ids collide over whatever polls, held against a list of what was shown and taken in.
+
+    A text that a feed showed under an id is neither new nor an edit the second time, and what shares neither id, nor
+    address, nor headline with anything before is there afterwards.
+    """
+    shown: set[tuple[str, str, str]] = set()
+    words: set[str] = set()
+    with opened(tmp_path) as store:
+        listed(store, "wire", "other")
+        with store.database.write() as connection:
+            connection.exec_driver_sql("DELETE FROM articles")  # of the example before
+        before: dict[int, str] = {}
+        for turn, (name, entries) in enumerate(history):
+            found = read(name, *entries)
+            record(store, name, *(finding(article, "arms") for article in found), now=NOW + turn * HOUR)
+            after = {each.key: digest_of(each.article) for each in store.archive.articles()}
+            news = {content for key, content in after.items() if before.get(key) != content}
+            fresh = {digest_of(each) for each in found if (name, each.id, digest_of(each)) not in shown}
+            assert news <= fresh
+            unheard = [each for each in found if words.isdisjoint(told(each)) and is_alone(each, found)]
+            assert {digest_of(each) for each in unheard} <= set(after.values())
+            shown |= {(name, each.id, digest_of(each)) for each in found if digest_of(each) in after.values()}
+            words |= {word for each in found for word in told(each)}
+            before = after
+
+
+def told(article: Article) -> set[str]:
+    """Give what an article may be known by."""
+    return {article.id, article.url, article.title} - {""}
+
+
+def is_alone(article: Article, found: list[Article]) -> bool:
+    """Say whether nothing else in a document shares a name with an article."""
+    return all(told(article).isdisjoint(told(each)) for each in found if each is not article)
