@@ -83,6 +83,10 @@ IN_ITEM = [
     "<desk:box a='1'><desk:deep>x</desk:deep></desk:box>",
     "<news:kind>x</news:kind>",
     "<byline>By nobody</byline>",
+    "<image>https://example.org/1.jpg</image>",
+    "<description xml:base='https://example.net/x/' xml:lang='fr'>A &lt;a href='/y'&gt;link&lt;/a&gt;.</description>",
+    "<content:encoded xml:lang='fr'>Du texte.</content:encoded>",
+    "<author xml:base='/x'>Ana Example</author>",
     "<title>NaÃ¯ve\x92s</title>",
 ]
 IN_ENTRY = [
@@ -105,6 +109,8 @@ IN_ENTRY = [
     "<category term='trade' label='Trade'/>",
     "<category term='tea'/>",
     "<rights>Free</rights>",
+    "<content type='html' xml:lang='en-us' xml:base='/x'>&lt;a href='/y'&gt;Y&lt;/a&gt;</content>",
+    "<summary xml:base='/x'>A summary.</summary>",
     "<media:group><media:title>News</media:title><media:description>Words.</media:description></media:group>",
 ]
 
@@ -167,6 +173,29 @@ def test_a_head_is_read_as_feedparser_reads_it(head: str) -> None:
     assert is_read(RSS.format(f"{head}<item><title>News</title></item>"))
 
 
+MISSPELT = {
+    "dc": "https://purl.org/dc/elements/1.1/",
+    "media": "http://search.yahoo.com/mrss",
+    "content": "http://purl.org/rss/1.0/modules/content",
+    "sy": "http://purl.org/rss/modules/syndication/",
+    "atom": "//www.w3.org/2005/Atom",
+}
+_SPELT = tuple(f"<{prefix}:" for prefix in ("itunes", "dcterms", "desk", "news"))
+
+
+@given(st.lists(st.sampled_from([each for each in IN_ITEM if not each.startswith(_SPELT)]), max_size=9))
+def test_a_misspelt_namespace_is_read_as_feedparser_reads_it(elements: list[str]) -> None:
+    """A prefix that everybody uses for it says what is meant."""
+    spaces = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in MISSPELT.items())
+    is_read(f"<rss version='2.0' {spaces}><channel>{HEAD}<item>{''.join(elements)}</item></channel></rss>")
+
+
+def test_a_common_misspelling_is_read_the_quick_way() -> None:
+    """It costs no feed the long way."""
+    head = f"<rss xmlns:dc='{MISSPELT['dc']}' xmlns:atom='{MISSPELT['atom']}'><channel>{HEAD}<atom:link href='/x'/>"
+    assert is_read(f"{head}<item><title>x</title><dc:creator>Ana</dc:creator></item></channel></rss>")
+
+
 @pytest.mark.parametrize(
     "unusual",
     [
@@ -192,6 +221,10 @@ def test_a_head_is_read_as_feedparser_reads_it(head: str) -> None:
         RSS.format("<media:title>x</media:title>"),
         RSS.format("<title>Twice</title>"),
         RSS.format("<itunes:summary>x</itunes:summary><description>y</description>"),
+        RSS.format("<item><title>x</title><image>y</image><media:title>z</media:title></item>"),
+        RSS.format("<item><image><title>x</title></image></item>"),
+        RSS.format("<item><link>/relative</link><description xml:base='https://example.net/'>x</description></item>"),
+        ATOM.format("<entry><id>1</id><content xml:base='https://example.net/'>x</content></entry>"),
         RSS.format("<desk:box><title>x</title></desk:box>"),
         RSS.format("").replace("<channel>", "<channel href='x'>"),
         "<rss version='2.0'><item><title>x</title></item></rss>",
@@ -236,6 +269,6 @@ def test_our_own_feeds_are_read_alike() -> None:
 
 
 def test_the_captured_feeds_are_read_alike(shared: Path) -> None:
-    """Four of five real feeds are ordinary, and read as feedparser reads them, to the letter."""
+    """Six of seven real feeds are ordinary, and read as feedparser reads them, to the letter."""
     texts = texts_in(shared / "feeds")
-    assert reads(texts) > 0.8 * len(texts)
+    assert reads(texts) > 0.86 * len(texts)

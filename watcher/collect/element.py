@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -25,6 +26,7 @@ _CORE = {
     "pubDate": "published", "published": "published", "issued": "published", "updated": "updated",
     "modified": "updated", "created": "created", "author": "author", "category": "category", "source": "source",
     "enclosure": "enclosure", "content": "content", "comments": "", "rights": "", "contributor": "other",
+    "image": "image",
 }  # fmt: skip
 _ROLES = {
     **{f"{space}{name}": role for space in ("", ATOM, _RSS1) for name, role in _CORE.items()},
@@ -46,6 +48,11 @@ _SPEAKING = frozenset(map(str.lower, _CORE)) | frozenset((
 ))  # fmt: skip
 OWN = ("", ATOM[:-1], _RSS1[:-1])
 _KNOWN = (_DC, _DCTERMS, _MEDIA, _ITUNES, SY, _FEEDBURNER, "{com-wordpress:feed-additions:1}")
+# Namespaces that feedparser knows by their prefix, too, where a feed misspells them.
+_BY_PREFIX = {
+    "content": "{http://purl.org/rss/1.0/modules/content/}", "dc": _DC, "dcterms": _DCTERMS, "itunes": _ITUNES,
+    "media": _MEDIA, "sy": SY,
+}  # fmt: skip
 # Prefixes that feedparser understands whatever they are bound to, and none at all.
 _TAKEN = (
     "", "atom", "content", "dc", "dcterms", "feedburner", "itunes", "media", "news", "psc", "rdf", "sy", "xhtml", "xml"
@@ -78,7 +85,16 @@ def is_foreign(space: str, known: dict[str, str]) -> bool:
     """Say whether a namespace (`{uri`) can't be told from one that feedparser understands, as its prefix is one's."""
     if space in OWN or f"{space}}}" in _KNOWN:
         return False
-    return known.get(space[1:], "").lower() in _TAKEN
+    prefix = known.get(space[1:], "").lower()
+    # Bound to Atom nowhere in the document, this one means nothing.
+    return prefix in _TAKEN and (prefix != "atom" or ATOM[1:-1] in known)
+
+
+def meant(tag: str, known: dict[str, str]) -> str:
+    """Give an element's name in the namespace that its prefix usually stands for, where a feed misspells that."""
+    space, _, name = tag.rpartition("}")
+    usual = _BY_PREFIX.get(known.get(space[1:], ""))
+    return f"{usual}{name}" if usual and usual[1:-1] not in known else tag
 
 
 def role_of(element: Element, known: dict[str, str]) -> str:
@@ -86,7 +102,10 @@ def role_of(element: Element, known: dict[str, str]) -> str:
     role = _ROLES.get(element.tag)
     if role is not None:
         return role
-    space, _, name = element.tag.rpartition("}")
+    space, _, name = meant(element.tag, known).rpartition("}")
+    role = _ROLES.get(f"{space}}}{name}") if space else None
+    if role is not None:
+        return role
     if name.lower() in _SPEAKING if space in OWN else is_foreign(space, known):
         raise UnusualError(element.tag)
     return ""
@@ -136,6 +155,14 @@ def address(text: str) -> str:
     if _EXTRA_SLASHES.match(text):
         raise UnusualError("an address with slashes too many")
     return text.strip()
+
+
+def is_fixed(address: str) -> bool:
+    """Say whether an address stays as it is, whatever it may be relative to."""
+    try:
+        return all(urljoin(base, address) == address for base in ("http://a/", "https://a/"))
+    except ValueError:
+        return False
 
 
 def without_address(author: str) -> str:
