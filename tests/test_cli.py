@@ -144,6 +144,19 @@ def test_init_makes_a_workspace_and_never_overwrites_one(watcher: Command, tmp_p
     assert (target / "feeds.yaml").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_new_workspace_is_clean_once_it_names_a_contact(watcher: Command, tmp_path: Path) -> None:
+    """The one thing that `check --strict` wants of a new workspace is what only its desk can say."""
+    feeds = tmp_path / "desk" / "feeds.yaml"
+    assert watcher("init", str(feeds.parent)).code == 0
+    told = watcher("--dir", str(feeds.parent), "rules", "check", "--strict")
+    assert told.code == 1
+    assert told.out.endswith("warnings: 1\n")
+    assert "has no contact" in told.err
+    text = feeds.read_text(encoding="utf-8")
+    feeds.write_text(text.replace("contact: ''", "contact: desk@example.org"), encoding="utf-8")
+    assert watcher("--dir", str(feeds.parent), "rules", "check", "--strict").code == 0
+
+
 def test_init_keeps_files_that_are_no_workspace(watcher: Command, tmp_path: Path) -> None:
     """A `.gitignore` that is there already stays as it is."""
     target = tmp_path / "desk"

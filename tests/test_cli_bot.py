@@ -374,3 +374,25 @@ def test_run_says_what_it_cannot_post_and_goes_on(watcher: Command) -> None:
         assert " ERROR " in _waited(process.stderr, "SLACK_BOT_TOKEN")
         process.send_signal(signal.SIGINT)
         assert process.wait(15) == 0
+
+
+BARE = (
+    "from watcher.collect import prose; prose.find_spec = lambda _: None; from watcher import __main__ as m; m.main()"
+)
+
+
+def test_run_says_once_what_full_texts_need(watcher: Command) -> None:
+    """Without the extra, a feed that asks for full texts is told about, also one that an edit adds, and only once."""
+    feeds = watcher.folder / "feeds.yaml"
+    plain = feeds.read_text(encoding="utf-8")
+    command = [sys.executable, "-c", BARE, "--dir", str(watcher.folder), "run"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
+        assert process.stderr
+        assert "needs the extra" not in _waited(process.stderr, "running: ")
+        feeds.write_text(plain.replace("name: The News", "name: The News, fulltext: true"), encoding="utf-8")
+        _waited(process.stderr, "pip install 'watcher[fulltext]'")
+        feeds.write_text(feeds.read_text(encoding="utf-8").replace("The News", "News"), encoding="utf-8")
+        _waited(process.stderr, "took over edited files")
+        process.send_signal(signal.SIGTERM)
+        assert "needs the extra" not in process.communicate(timeout=15)[1]
+        assert process.returncode == 0

@@ -62,6 +62,12 @@ def complete(store: Store, feeds: FeedList, readers: Readers, options: Options) 
     return done
 
 
+def hindrance(feeds: FeedList) -> str:
+    """Say why no full text can come though a feed asks for it; "" where nothing is in the way."""
+    is_asked = any(feed.enabled and feed.fulltext for feed in feeds.feeds)
+    return prose.MISSING if is_asked and not prose.is_installed() else ""
+
+
 def _leased(
     store: Store, asking: Mapping[str, Feed], wanted: Sequence[StoredArticle], options: Options, claims: Claims
 ) -> list[StoredArticle]:

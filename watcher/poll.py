@@ -5,27 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import random
 import threading
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from watcher.attempt import Attempt, Changed, poll_of, poll_of_read, state_after
 from watcher.claims import HAND, Batches, named
-from watcher.collect import due
-from watcher.collect.due import FeedState, Poll
 from watcher.collect.feeds import shown_address
 from watcher.collect.fetch import Failed, Fetched, Fetcher
 from watcher.collect.request import request_for
 from watcher.errors import SettingError
-from watcher.reading import Body, Read, Unread
+from watcher.reading import Body, Read
 from watcher.state.archive import Brought
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from watcher.claims import Chosen, Claims
+    from watcher.collect.due import FeedState
     from watcher.collect.feeds import Feed, FeedList
     from watcher.collect.fetch import Outcome
     from watcher.reading import Readers
@@ -80,26 +79,6 @@ class PollSummary:
         return f"polled {self.feeds} feeds: {counts}; {found}; {self.seconds:.1f} s"
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """What came of one feed: for `due`, and what it says if it changed."""
-
-    feed: Feed
-    state: FeedState
-    poll: Poll
-    read: Read | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Changed:
-    """A body on its way to a reader, with its hash."""
-
-    feed: Feed
-    state: FeedState
-    fetched: Fetched
-    digest: str
-
-
 def poll(store: Store, feeds: FeedList, readers: Readers, options: Options) -> PollSummary:
     """
     Poll the due feeds once, and store what they brought.
@@ -137,8 +116,8 @@ class _Pass:
         self.readers = readers
         self.options = options
         self.summary = PollSummary()
-        self.bodies: asyncio.Queue[_Changed | None] = asyncio.Queue(readers.count)
-        self.attempts: asyncio.Queue[_Attempt | None] = asyncio.Queue(WAITING)
+        self.bodies: asyncio.Queue[Changed | None] = asyncio.Queue(readers.count)
+        self.attempts: asyncio.Queue[Attempt | None] = asyncio.Queue(WAITING)
         self.is_enough = asyncio.Event()
 
     async def run(self, contact: str) -> None:
@@ -182,7 +161,7 @@ class _Pass:
                 requests.append(replace(asked, etag=state.etag, last_modified=state.last_modified))
             except SettingError as error:
                 failed = Failed(reason="unset-variable", detail=str(error))
-                await self._settle(_Attempt(feed, state, _poll_of(failed)))
+                await self._settle(Attempt(feed, state, poll_of(failed)))
         async with contextlib.aclosing(fetcher.fetch_all(requests)) as outcomes:
             async for request, outcome in outcomes:
                 await self._sort(*batch[request.feed], outcome)
@@ -191,9 +170,9 @@ class _Pass:
         """Send a changed body to the readers; all else is settled here."""
         digest = hashlib.blake2b(outcome.body, digest_size=16).hexdigest() if isinstance(outcome, Fetched) else ""
         if isinstance(outcome, Fetched) and digest != state.body_hash:
-            await self.bodies.put(_Changed(feed, state, outcome, digest))
+            await self.bodies.put(Changed(feed, state, outcome, digest))
         else:
-            await self._settle(_Attempt(feed, state, _poll_of(outcome)))
+            await self._settle(Attempt(feed, state, poll_of(outcome)))
 
     async def _read(self, number: int) -> None:
         while (changed := await self.bodies.get()) is not None:
@@ -206,11 +185,11 @@ class _Pass:
                 known=changed.state.entries,
             )
             read = await self.readers.read(number, body, self.options.clock())
-            poll = _poll_of_read(read, changed)
+            poll = poll_of_read(read, changed)
             found = read if isinstance(read, Read) else None
-            await self._settle(_Attempt(changed.feed, changed.state, poll, found))
+            await self._settle(Attempt(changed.feed, changed.state, poll, found))
 
-    async def _settle(self, attempt: _Attempt | None) -> None:
+    async def _settle(self, attempt: Attempt | None) -> None:
         """Hand over what came of a feed; None once that is all."""
         await self.attempts.put(attempt)
         if attempt is None or self.attempts.qsize() >= TOGETHER:
@@ -234,23 +213,23 @@ class _Pass:
             if self.options.on_progress:
                 self.options.on_progress(self.summary.feeds, len(self.batches.chosen))
 
-    def _keep(self, attempts: Sequence[_Attempt]) -> None:
+    def _keep(self, attempts: Sequence[Attempt]) -> None:
         """Store outcomes; a feed's new state goes with its articles, and into the summary once it is stored."""
         barren = [attempt for attempt in attempts if attempt.read is None]
         now = self.options.clock()
         if barren:
-            self.store.feeds.save(_after(attempt, now) for attempt in barren)
+            self.store.feeds.save(state_after(attempt, now) for attempt in barren)
         for attempt in barren:
             self._count(attempt)
         brought = [(attempt, attempt.read) for attempt in attempts if attempt.read is not None]
-        polled = [Brought(_after(attempt, now), read.findings, read.rulebook) for attempt, read in brought]
+        polled = [Brought(state_after(attempt, now), read.findings, read.rulebook) for attempt, read in brought]
         for (attempt, _), recorded in zip(brought, self.store.archive.record_polls(polled, now=now), strict=True):
             self._count(attempt)
             self.summary.new += recorded.new
             self.summary.edited += recorded.edited
             self.summary.matched += recorded.matched
 
-    def _count(self, attempt: _Attempt) -> None:
+    def _count(self, attempt: Attempt) -> None:
         self.summary.feeds += 1
         if attempt.poll.reason:
             self.summary.failed.append((attempt.feed.id, attempt.poll.reason, attempt.poll.detail))
@@ -266,47 +245,3 @@ def _first(group: ExceptionGroup[Exception]) -> Exception:
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     return error
-
-
-def _after(attempt: _Attempt, now: datetime) -> FeedState:
-    jitter = random.random()  # noqa: S311  spreads load, hides nothing
-    pace = due.Pace(attempt.feed.interval, is_wish="interval" in attempt.feed.model_fields_set)
-    return due.after(attempt.state, attempt.poll, pace=pace, now=now, jitter=jitter)
-
-
-def _poll_of(outcome: Outcome) -> Poll:
-    """Say what came of a feed without a new body."""
-    if isinstance(outcome, Failed):
-        return Poll(status="failed", reason=outcome.reason, detail=outcome.detail, retry_after=outcome.retry_after)
-    return Poll(
-        status="unchanged",
-        etag=outcome.etag,
-        last_modified=outcome.last_modified,
-        moved_to=outcome.moved_to,
-        max_age=outcome.max_age,
-    )
-
-
-def _poll_of_read(read: Read | Unread, changed: _Changed) -> Poll:
-    """Say what came of a new body. One that is damaged leaves no validators: they would hide the rest of it."""
-    fetched = changed.fetched
-    if isinstance(read, Unread):
-        return Poll(status="failed", reason=read.reason, detail=read.detail, moved_to=fetched.moved_to)
-    is_whole = not read.warning
-    dates = (finding.article.published for finding in read.findings)
-    return Poll(
-        status="changed",
-        # A feed may have nothing to say; two such answers in a row are another matter.
-        reason="" if read.warning == "no-entries" else read.warning,
-        max_age=fetched.max_age,
-        ttl=read.ttl,
-        etag=fetched.etag if is_whole else "",
-        last_modified=fetched.last_modified if is_whole else "",
-        body_hash=changed.digest if is_whole else "",
-        entries=read.marks,
-        moved_to=fetched.moved_to,
-        newest=read.newest,
-        held=len(read.findings) + read.known,
-        fresh=len(read.findings),
-        dates=tuple(date for date in dates if date and read.newest and date <= read.newest),
-    )

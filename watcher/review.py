@@ -168,7 +168,7 @@ def _place(rulebook: Rulebook, rule: Rule) -> str:
 
 
 def _without_terms(feeds: FeedList, lexicon: Lexicon) -> Iterator[Problem]:
-    """Name the languages of feeds that the lexicon has no words in, all of them at the first such feed."""
+    """Name the languages of feeds that the lexicon has no words in: no warning, as such feeds can be searched."""
     by_language: dict[str, list[Feed]] = defaultdict(list)
     for feed in feeds.feeds:
         language = base_language(feed.language)
@@ -178,7 +178,7 @@ def _without_terms(feeds: FeedList, lexicon: Lexicon) -> Iterator[Problem]:
         counts = ", ".join(f"{language} ({len(listed)})" for language, listed in sorted(by_language.items()))
         line = min(feeds.lines[feed.id] for listed in by_language.values() for feed in listed)
         message = f"the lexicon has no terms in the languages of some feeds: {counts}. They are read in all the others'"
-        yield Problem("feeds.yaml", line, 1, message, severity="warning")
+        yield Problem("feeds.yaml", line, 1, message, severity="notice")
 
 
 def _unread_terms(lexicon: Lexicon, feeds: Sequence[Feed]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 Loc = tuple[str | int, ...]
 Place = tuple[int, int]
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "notice"]
 
 # YAML's own line breaks: str.splitlines knows more of them and would count lines that YAML doesn't.
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -30,7 +30,7 @@ class Problem:
 
     def render(self) -> str:
         """Give `path:line:column: message`, then the source line with a caret under the column."""
-        mark = "warning: " if self.severity == "warning" else ""
+        mark = "" if self.severity == "error" else f"{self.severity}: "
         head = f"{self.path}:{self.line}:{self.column}: {mark}{self.message}"
         if not self.source.strip():
             return head

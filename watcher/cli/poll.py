@@ -10,8 +10,7 @@ import typer
 from watcher import poll as polling
 from watcher.again import again
 from watcher.cli import show
-from watcher.collect import prose
-from watcher.complete import Completion, complete
+from watcher.complete import Completion, complete, hindrance
 from watcher.poll import Options, PollSummary
 from watcher.reading import Readers
 from watcher.share import Share
@@ -59,8 +58,8 @@ def poll_once(workspace: Workspace, loaded: Loaded, store: Store, *, force: bool
         )
         summary, completion = _pass(loaded, store, readers, options)
         again(store, readers, loaded.rulebook.hash, store.now())
-    if any(feed.fulltext for feed in loaded.feeds.feeds) and not prose.is_installed():
-        show.tell(prose.MISSING)
+    if why := hindrance(loaded.feeds):
+        show.tell(why)
     if completion.pages:
         show.tell(str(completion))
     store.words.refresh()

@@ -57,7 +57,8 @@ def check(
     Read all files of the workspace and tell every mistake in one go: file, line, column, and what was meant.
 
     Warns of rules that can't match, add nothing to another, have expired, are slow or lack a test, and of words and
-    languages that feeds and lexicon don't share. Exit code 2 if a file doesn't load. Changes nothing.
+    languages that feeds and lexicon don't share. Of feeds in a language that Watcher has no words in it only takes
+    notice. Exit code 2 if a file doesn't load. Changes nothing.
 
     Try: `watcher rules check --strict && watcher rules test`
     """
@@ -68,9 +69,10 @@ def check(
         _write_problems(error.problems, format_, workspace)
         raise
     odd = review(loaded.feeds, loaded.rulebook, loaded.digests, show.now().date())
-    warnings = [*_own(loaded.warnings, workspace), *odd]
-    show.warn(warnings)
-    _write_problems(warnings, format_, workspace)
+    told = [*_own(loaded.warnings, workspace), *odd]
+    warnings = [problem for problem in told if problem.severity == "warning"]
+    show.warn(told)
+    _write_problems(told, format_, workspace)
     if format_ == "text":
         counts = (len(loaded.rulebook.rules), len(loaded.feeds.feeds), len(loaded.digests.digests), len(warnings))
         print("rules: {:,} · feeds: {:,} · digests: {:,} · errors: 0 · warnings: {:,}".format(*counts))

@@ -15,7 +15,7 @@ from watcher.again import again
 from watcher.cli import show
 from watcher.cli.digest import kept, publisher, sentence
 from watcher.cli.log import open_log
-from watcher.complete import complete
+from watcher.complete import complete, hindrance
 from watcher.errors import SettingError, WatcherError
 from watcher.metrics import Metrics
 from watcher.reading import Readers
@@ -119,6 +119,7 @@ class Bot:
         self.has_polled = False
         self.tidied: datetime | None = None
         self.is_greeted = False
+        self.hindrance = ""
         self.troubles: set[str] = set()
         self.metrics = Metrics(store)
 
@@ -129,7 +130,10 @@ class Bot:
         self.completed(complete(self.store, self.loaded.feeds, self.readers, self.options(stop)))
 
     def completed(self, completion: Completion) -> None:
-        """Tell what pages brought."""
+        """Tell what pages brought; once, why they can't."""
+        before, self.hindrance = self.hindrance, hindrance(self.loaded.feeds)
+        if self.hindrance and not before:
+            self.log.warning("%s", self.hindrance)
         if completion.pages:
             self.store.words.refresh()
             self.log.info("%s", completion)
