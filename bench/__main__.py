@@ -20,6 +20,8 @@ def main() -> int:
     parser.add_argument(
         "--articles", type=int, nargs="+", help="how large the archive is, or grows; 100,000 by default"
     )
+    parser.add_argument("--folder", type=Path, help="where an archive stays, to be measured part by part")
+    parser.add_argument("--parts", nargs="+", help="of archive: fill search diff rules lexicon; all by default")
     parser.add_argument("--feeds", type=int, help="how many a fleet polls; 10,000 by default")
     parser.add_argument("--workers", type=int, nargs="+", help="of how many workers fleets are; 1 2 4 by default")
     arguments = parser.parse_args()
@@ -30,7 +32,11 @@ def main() -> int:
         return 2
     for name in arguments.names or NAMES:
         wishes = {
-            "archive": {"size": (arguments.articles or [0])[0]},
+            "archive": {
+                "size": (arguments.articles or [0])[0],
+                "folder": arguments.folder,
+                "parts": arguments.parts,
+            },
             "fleet": {"size": arguments.feeds, "workers": arguments.workers},
             "growth": {"sizes": arguments.articles},
         }

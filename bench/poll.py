@@ -80,10 +80,12 @@ def reader_of(addresses: Sequence[str], stack: contextlib.ExitStack, folder: Pat
     return Contender(name, run)
 
 
-def watcher_of(addresses: Sequence[str], stack: contextlib.ExitStack, folder: Path) -> Contender:
-    """Give `watcher.poll` with an archive and workers of its own, closed with the stack."""
+def watcher_of(
+    addresses: Sequence[str], stack: contextlib.ExitStack, folder: Path, readers: Readers | None = None
+) -> Contender:
+    """Give `watcher.poll` with an archive and, unless given, workers of its own, closed with the stack."""
     feeds = FeedList(feeds=tuple(Feed(id=f"feed-{number}", url=url) for number, url in enumerate(addresses)))
-    readers = stack.enter_context(Readers(Shipped()))
+    readers = readers or stack.enter_context(Readers(Shipped()))
     store = stack.enter_context(Store.open(f"sqlite:///{folder / 'watcher.db'}"))
 
     def run() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -194,6 +195,7 @@ def _make() -> ProcessPoolExecutor:
 def prepare(rules: RuleSource) -> int:
     """Load the rulebook, in the worker, and give the worker's process id. Raises InputError."""
     _rulebook(rules)
+    gc.freeze()  # what is there by now stays, and needn't be gone through time and again
     return os.getpid()
 
 
