@@ -41,7 +41,7 @@ def _report(shared: Path, rounds: int, kind: str, title: str) -> str:
 
 def _memory(readers: Readers) -> str:
     """Lay out what memory each worker has: all of it, its share of it (what several have is divided), its own alone."""
-    cells = [("worker", "peak MiB", "share MiB", "own MiB")]
+    cells: list[tuple[str, ...]] = [("worker", "peak MiB", "share MiB", "own MiB")]
     for number, process in enumerate(readers.processes, start=1):
         told = "".join(Path(f"/proc/{process}/{name}").read_text() for name in ("status", "smaps_rollup"))
         sizes = {name: int(size) for name, size in re.findall(r"^(\w+):\s+(\d+) kB", told, re.MULTILINE)}
