@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from watcher.decide.finder import find_all
@@ -11,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _LONGEST_ACRONYM = 4
-_LAST_SPACED = "\u052f"  # of Latin, Greek and Cyrillic letters
 _ARABIC_ENDING = "ه"  # becomes another letter before an ending
+_ASCII = "".join(letter if (letter := chr(code).lower()).isalnum() else " " for code in range(128))
+# Words of Latin, Greek and Cyrillic letters, which those of other scripts may run into, and runs of those.
+_RUN = re.compile("[^\\W_\u0530-\U0010ffff]+|[\u0530-\U0010ffff]+")
 
 
 class Gate:
@@ -23,53 +27,52 @@ class Gate:
     """
 
     def __init__(self, terms: Iterable[tuple[tuple[str, ...], int]]) -> None:
-        spelt = [(tuple(map(_core, words)), words, bits) for words, bits in terms]
-        counts = Counter(word for cores, _, _ in spelt for word in cores)
+        spelt = [(tuple(map(_core, words)), bits) for words, bits in terms]
+        counts = Counter(word for words, _ in spelt for word in words)
         found: dict[str, dict[str, int]] = {}
-        for cores, words, bits in spelt:
-            for word, other in _chosen(cores, words, counts):
+        for words, bits in spelt:
+            for word, other in _chosen(words, counts):
                 others = found.setdefault(word, {})
                 others[other] = others.get(other, 0) | bits
-        # What a word tells by itself, it needn't tell with another.
-        self._entries = [(word, sorted(others.items())) for word, others in found.items()]
-        self._find = find_all([word.rstrip("*") for word, _ in self._entries])
+        self._entries = [tuple(others.items()) for others in found.values()]
+        self._find = find_all(list(map(pattern, found)))
 
-    def bits(self, folded: str) -> int:
-        """Give the bits of all terms of which words stand in a folded text; a term may be told that isn't there."""
+    def bits(self, apart: str) -> int:
+        """Give the bits of all terms of which words stand in a text set apart; a term may be told that isn't there."""
         seen = 0
-        met = set()
-        for number, start, end in self._find(folded):
-            if number in met:
-                continue
-            word, others = self._entries[number]
-            if _stands_alone(folded, start, end, word):
-                met.add(number)
-                for other, bits in others:
-                    if bits & ~seen and other in folded:
-                        seen |= bits
+        for number in {number for number, _, _ in self._find(apart)}:
+            for other, bits in self._entries[number]:
+                if bits & ~seen and other in apart:
+                    seen |= bits
         return seen
+
+
+@lru_cache(maxsize=8)
+def set_apart(folded: str) -> str:
+    """Give a folded text with spaces around each word; the last few are remembered, since several readers ask."""
+    apart = folded.translate(_ASCII) if folded.isascii() else " ".join(_RUN.findall(folded))
+    return f" {apart} "
 
 
 def _core(word: str) -> str:
     return word.removesuffix(_ARABIC_ENDING) or word
 
 
-def _chosen(cores: tuple[str, ...], words: tuple[str, ...], counts: Counter[str]) -> Iterator[tuple[str, str]]:
+def pattern(word: str) -> str:
+    """Write a word as it stands in a text set apart: with no space where others may run into it."""
+    if word[0] >= "\u0530":
+        return word.rstrip("*")
+    spaced = set_apart(word.rstrip("*"))
+    return spaced.rstrip() if word.endswith("*") else spaced
+
+
+def _chosen(words: tuple[str, ...], counts: Counter[str]) -> Iterator[tuple[str, str]]:
     """Give the word to look for, in its ways of writing, and the longest other."""
-    at = min(range(len(cores)), key=lambda n: (not words[n].strip("*"), counts[cores[n]], -len(cores[n])))
-    word = cores[at]
-    others = [core.rstrip("*") for n, core in enumerate(cores) if n != at and (n or len(core) > _LONGEST_ACRONYM)]
-    other = max(others, key=len, default="")
-    if word.strip("*"):
+    told = [set_apart(word).strip() for word in words]
+    at = min(range(len(words)), key=lambda n: (not told[n], counts[words[n]], -len(words[n])))
+    others = [each for n, each in enumerate(told) if n != at and (n or len(each) > _LONGEST_ACRONYM)]
+    if told[at]:
+        word, other = words[at], max(others, key=len, default="")
         yield word, other
         if len(word) <= _LONGEST_ACRONYM and word.isalpha():
             yield ".".join(word), other
-
-
-def _stands_alone(folded: str, start: int, end: int, word: str) -> bool:
-    """Tell whether a hit is a word of its own, in scripts that set words apart with no such letter beside them."""
-    if word[0] < "a" or word[0] > _LAST_SPACED:
-        return True
-    if start and folded[start - 1] <= _LAST_SPACED and folded[start - 1].isalnum():
-        return False
-    return word.endswith("*") or end == len(folded) or folded[end] > _LAST_SPACED or not folded[end].isalnum()

@@ -13,7 +13,7 @@ from watcher.decide.choice import Choice, Hit, Token, fit
 from watcher.decide.entry import GROUPS, TIERS, Sense, fingerprint
 from watcher.decide.finder import find_longest
 from watcher.decide.frame import Frame, FrameError, compile_frame
-from watcher.decide.gate import Gate
+from watcher.decide.gate import Gate, set_apart
 from watcher.decide.need import Need
 from watcher.errors import DocumentError
 
@@ -91,12 +91,13 @@ class Matcher:
 
     def concerns(self, folded: str) -> bool:
         """Tell whether a folded text can concern Russia at all; most can't."""
-        return bool(self._opening.bits(folded))
+        return bool(self._opening.bits(set_apart(folded)))
 
     def may_tell(self, folded: str) -> bool:
         """Tell whether a relation can be read of a folded text; of most none can, and they need no reading."""
-        opened = self._opening.bits(folded)
-        return bool(opened) and self._need.is_met(opened | self._telling.bits(folded))
+        apart = set_apart(folded)
+        opened = self._opening.bits(apart)
+        return bool(opened) and self._need.is_met(opened | self._telling.bits(apart))
 
     def _add(self, term: str, sense: Sense) -> None:
         if sense.role == "letters":

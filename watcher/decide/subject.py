@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from watcher.decide import text
@@ -31,7 +31,8 @@ def _ranges(codes: list[int]) -> str:
 
 
 _ARABIC = "\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u08a0-\u08c7"
-_MARKS = _ranges([code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M"])
+_MARK_CODES = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M"]
+_MARKS = _ranges(_MARK_CODES)
 _SINGLE = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U0003ffff"
@@ -44,6 +45,10 @@ _COMPOSED = {
     for code in range(0x620, 0x6D4)
     if (base := unicodedata.normalize("NFD", chr(code))[0]) != chr(code)
 }  # fmt: skip
+# Where folding differs from reading's: at marks, at letters with other small forms, and, for speed, in rare scripts.
+_CASED = "".join(chr(code) for code in range(0x80, 0x10000) if chr(code).casefold() != chr(code).lower())
+_LOW = _ranges([code for code in (*_MARK_CODES, *_COMPOSED) if code < 0x10000])
+_RARE = re.compile(f"[{_LOW}{_CASED}\U00010000-\U0001efff]")
 _WORD = re.compile(rf"[\w{_MARKS}]+")
 BOUNDARY = "\ufdd0"
 
@@ -52,21 +57,23 @@ def tokens(shown: str) -> list[str]:
     """Cut a text into its folded tokens."""
     if shown.isascii():
         return _ASCII_TOKEN.findall(shown.lower())
-    cut: list[str] = _TOKEN.findall(text.clean(shown).casefold())
-    if all(map(str.isascii, cut)):
-        return cut
-    return [token for piece in cut for token in ((piece,) if piece.isascii() else _folded(piece))]
+    cut: list[str] = _TOKEN.findall(folded(shown))
+    return cut
+
+
+def folded(shown: str) -> str:
+    """Give a text as its tokens stand in it, folded."""
+    if shown.isascii():
+        return shown.lower()
+    cleaned, shadow = text.shadow(shown)
+    if not _RARE.search(cleaned):
+        return shadow
+    return _MARKED.sub(r"\1", text.fold(cleaned.casefold()).translate(_COMPOSED))
 
 
 def placed(shown: str) -> list[tuple[int, int]]:
     """Give where each token of a cleaned text stands in it."""
     return [found.span() for found in _TOKEN.finditer(shown) for _ in tokens(found[0])]
-
-
-@lru_cache(maxsize=100_000)
-def _folded(piece: str) -> tuple[str, ...]:
-    """Fold a word. Words are remembered, because folding them costs more than everything else here."""
-    return tuple(_TOKEN.findall(_MARKED.sub(r"\1", text.fold(piece).translate(_COMPOSED))))
 
 
 class Passage:
@@ -133,9 +140,9 @@ class Subject:
         return self.body if scope == "body" else self.title + self.body
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """All tokens of all passages."""
-        return frozenset().union(*(passage.tokens for passage in self.title + self.body))
+    def folded(self) -> str:
+        """The folded text of all passages."""
+        return "\n".join(map(folded, filter(None, (self.article.title, self.article.summary, self.article.body))))
 
     @cached_property
     def source(self) -> Passage:

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile(
     "[\u00ad\u0640\u064b-\u0652\u0670\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+"
 )
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*(?:>|\Z)|https?://\S+|&(?:nbsp|amp|quot|#\d{1,6});")
 _WORD = re.compile(r"[^\W\d_]+")
-_LATIN = re.compile("[a-z]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_MIXED = re.compile("[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]")
 _LOOKALIKES = str.maketrans("асеорхуіјкмтвн", "aceopxyijkmtbh")
 _SPECIAL = {
     "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "\u0060": "'", "\u00b4": "'", "\u2032": "'",
     "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-",
-    "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "ß": "s",
+    "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ß": "s",
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ؤ": "و",
 }  # fmt: skip
 _ABBREVIATIONS = frozenset({
@@ -42,14 +42,6 @@ _ORDINAL = re.compile(r"(?<![\d.,:])\d{1,2}\Z")
 _WORD_BEFORE = re.compile(r"[\w.]+\Z")
 
 
-class _Folding(dict[int, str]):
-    """A translation table that works out a character's folded form once."""
-
-    def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_character(chr(code))
-        return folded
-
-
 def _fold_character(character: str) -> str:
     """Lower it, take marks off Latin, Greek and Arabic letters, widen nothing: one character in, one out."""
     if character in _SPECIAL:
@@ -64,7 +56,9 @@ def _fold_character(character: str) -> str:
     return lowered
 
 
-_TABLE = _Folding()
+# Whatever is folded otherwise than `lower` would: translating every character of a text costs several times as much.
+_FOLDED = re.compile(f"[\x80-\u03ff\u1e00-\u1fff\uff01-\uff5e\u1680\u2000-\u200a\u205f\u3000{''.join(_SPECIAL)}]")
+_FORMS: dict[str, str] = {}
 
 
 def clean(text: str) -> str:
@@ -76,20 +70,34 @@ def clean(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=8)
+def shadow(shown: str) -> tuple[str, str]:
+    """Give a text cleaned, and that folded; the last few are remembered, since an article's readers ask in turn."""
+    cleaned = clean(shown)
+    return cleaned, fold(cleaned)
+
+
 def fold(text: str) -> str:
     """Give the lower-case shadow of a cleaned text, of the same length, lookalike letters in mixed words undone."""
     if text.isascii():
         return text.lower()
-    folded = text.translate(_TABLE)
-    if _CYRILLIC.search(folded):
+    folded = _FOLDED.sub(_form, text).lower()
+    if _MIXED.search(folded):
         folded = _WORD.sub(_unmix, folded)
     return folded
+
+
+def _form(found: re.Match[str]) -> str:
+    character = found[0]
+    if character not in _FORMS:
+        _FORMS[character] = _fold_character(character)
+    return _FORMS[character]
 
 
 def _unmix(found: re.Match[str]) -> str:
     """Give a word of Latin and Cyrillic letters in Latin ones."""
     word = found[0]
-    return word.translate(_LOOKALIKES) if _LATIN.search(word) and _CYRILLIC.search(word) else word
+    return word.translate(_LOOKALIKES) if _MIXED.search(word) else word
 
 
 def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:

@@ -54,5 +54,4 @@ class Sentence:
 def parts_of(article: Article) -> list[Part]:
     """Give those parts of an article that aren't empty."""
     parts = (("title", article.title), ("summary", article.summary), ("body", article.body))
-    cleaned = ((name, text.clean(shown[:_MOST])) for name, shown in parts if shown)
-    return [Part(name, shown, text.fold(shown)) for name, shown in cleaned]
+    return [Part(name, *text.shadow(shown[:_MOST])) for name, shown in parts if shown]
