@@ -7,10 +7,16 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.race import table
 from watcher.cli.workspace import Workspace
 from watcher.review import review
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from watcher.decide.lexicon import Lexicon
 
 RULES = 1000
 FILES = 20
@@ -41,24 +47,29 @@ def report(_shared: Path, rounds: int) -> str:
 
 
 def _write(workspace: Workspace) -> None:
-    watch = workspace.rules / "watch"
-    watch.mkdir(parents=True)
+    workspace.rules.mkdir(parents=True)
     (workspace.folder / "feeds.yaml").write_text("contact: bench@example.org\nfeeds: []\n", encoding="utf-8")
-    lexicon = workspace.load_lexicon()
+    write_rules(workspace.rules, workspace.load_lexicon(), RULES, _WORDS)
+
+
+def write_rules(folder: Path, lexicon: Lexicon, count: int, words: Sequence[str]) -> None:
+    """Write so many unlike rules into files of a folder's watch/, the same ones each time."""
+    watch = folder / "watch"
+    watch.mkdir()
     draw = random.Random(2026)
-    partners, goods = sorted(lexicon.partners), sorted(lexicon.goods)
+    named = (sorted(lexicon.partners), sorted(lexicon.goods), words)
     for file in range(FILES):
-        rules = [_rule(number, draw, partners, goods) for number in range(file, RULES, FILES)]
+        rules = [_rule(number, draw, *named) for number in range(file, count, FILES)]
         (watch / f"{file}.yaml").write_text("".join(rules), encoding="utf-8")
 
 
-def _rule(number: int, draw: random.Random, partners: list[str], goods: list[str]) -> str:
+def _rule(number: int, draw: random.Random, partners: Sequence[str], goods: Sequence[str], words: Sequence[str]) -> str:
     """Write one rule as an analyst might: some partners, some goods, often a query, two tests."""
     asked = [f"partners: [{', '.join(draw.sample(partners, draw.randint(1, 4)))}]"] if draw.random() < 0.8 else []
     if draw.random() < 0.7:
         asked.append(f"goods: [{', '.join(draw.sample(goods, draw.randint(1, 4)))}]")
     if draw.random() < 0.5 or not asked:
-        one, two, three = draw.sample(_WORDS, 3)
+        one, two, three = draw.sample(words, 3)
         query = draw.choice(
             (
                 f"{one} OR {two}*",
