@@ -13,8 +13,7 @@ from watcher.decide.choice import Choice, Hit, Token, fit
 from watcher.decide.entry import GROUPS, TIERS, Sense, fingerprint
 from watcher.decide.finder import find_longest
 from watcher.decide.frame import Frame, FrameError, compile_frame
-from watcher.decide.gate import Gate, set_apart
-from watcher.decide.need import Need
+from watcher.decide.need import Doors, Need
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ _OWN_SCRIPT = frozenset(
     ["ru", "uk", "be", "kk", "ky", "sr", "mk", "bg", "zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "el", "hy", "ka"]
 )
 # Proper names, spelt alike in all languages that are written in Latin letters.
+_NAMES = "names"
 _PROPER = ("people", "firms")
 _SHORTEST_NAME = 5
 _REMEMBERED = 20_000  # words of one language: a worker reads thirty languages in 80 MiB
@@ -61,7 +61,7 @@ class Good:
 class Matcher:
     """All terms of one language: cuts a folded text into tokens and finds the longest terms among them."""
 
-    def __init__(self, terms: Mapping[str, Sense], need: Need, language: str = "") -> None:
+    def __init__(self, terms: Mapping[str, Sense], need: Need, doors: Sequence[Doors], language: str) -> None:
         self._language = language
         self._heads: dict[str, list[Candidate]] = {}
         self._stems: dict[str, list[Candidate]] = {}
@@ -80,24 +80,15 @@ class Matcher:
             self._heads[sign] = [((), terms[letter], "")]
         self._known: dict[str, Choice] = {}
         self._need = need
-        told = [
-            (stem.open_ended(words, language), bits)
-            for term, sense in terms.items()
-            if (bits := need.bits(sense))
-            for _, words in _spelt(term)
-        ]
-        self._opening = Gate((words, need.opens) for words, bits in told if bits & need.opens)
-        self._telling = Gate((words, bits & ~need.opens) for words, bits in told if bits & ~need.opens)
+        self._doors = doors
 
     def concerns(self, folded: str) -> bool:
         """Tell whether a folded text can concern Russia at all; most can't."""
-        return bool(self._opening.bits(set_apart(folded)))
+        return self._need.is_opened(self._doors, folded)
 
     def may_tell(self, folded: str) -> bool:
         """Tell whether a relation can be read of a folded text; of most none can, and they need no reading."""
-        apart = set_apart(folded)
-        opened = self._opening.bits(apart)
-        return bool(opened) and self._need.is_met(opened | self._telling.bits(apart))
+        return self._need.may_be_met(self._doors, folded)
 
     def _add(self, term: str, sense: Sense) -> None:
         if sense.role == "letters":
@@ -214,6 +205,8 @@ class Lexicon:
     tiers: tuple[str, ...] = TIERS
     groups: tuple[str, ...] = GROUPS
     _matchers: dict[str, Matcher] = field(default_factory=dict, repr=False, compare=False)
+    _needs: dict[bool, Need] = field(default_factory=dict, repr=False, compare=False)
+    _shared: dict[tuple[str, bool, bool], Doors] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -225,18 +218,41 @@ class Lexicon:
         known = language if language in self.senses else ""
         matcher = self._matchers.get(known)
         if matcher is None:
-            tiers = {id_: each.tier for id_, each in self.partners.items()}
-            need = Need(self.frames, tiers, is_english=known == "en")
-            matcher = self._matchers[known] = Matcher(self.terms(known), need, known)
+            need = self._need(is_english=known == "en")
+            doors = [self._doors_of(name, need, known) for name in self._books(known)]
+            matcher = self._matchers[known] = Matcher(self.terms(known), need, doors, known)
         return matcher
 
     def terms(self, language: str) -> dict[str, Sense]:
         """Give the terms that texts of a language are searched for: of all where the lexicon doesn't know it."""
-        wanted = ["en", "all", language] if language in _OWN_SCRIPT else ["all", language]
+        return {term: sense for name in self._books(language) for term, sense in self._senses(name).items()}
+
+    def _books(self, language: str) -> tuple[str, ...]:
+        """Name whose terms count in a language's texts; of those spelt alike, the last."""
         if language not in self.senses:
-            wanted = [*sorted(set(self.senses) - {"en"}), "en"]  # of terms spelt alike, the same one wins each time
-        terms = {term: sense for each in wanted for term, sense in self.senses.get(each, {}).items()}
-        return terms if "en" in wanted else self._names() | terms
+            return (*sorted(set(self.senses) - {"en"}), "en")
+        if language in _OWN_SCRIPT:
+            return ("en", "all", language)
+        return ("all", "en") if language == "en" else (_NAMES, "all", language)
+
+    def _senses(self, name: str) -> Mapping[str, Sense]:
+        return self._names() if name == _NAMES else self.senses.get(name, {})
+
+    def _need(self, *, is_english: bool) -> Need:
+        need = self._needs.get(is_english)
+        if need is None:
+            tiers = {id_: each.tier for id_, each in self.partners.items()}
+            need = self._needs[is_english] = Need(self.frames, tiers, is_english=is_english)
+        return need
+
+    def _doors_of(self, name: str, need: Need, language: str) -> Doors:
+        """Make the doors of some terms, or give those that other languages share."""
+        key = (name, need is self._needs.get(True), stem.is_inflected(language))
+        if key not in self._shared:
+            terms = ((term, bits) for term, sense in self._senses(name).items() if (bits := need.bits(sense)))
+            spelt = ((stem.open_ended(words, language), bits) for term, bits in terms for _, words in _spelt(term))
+            self._shared[key] = Doors(spelt, need.opens)
+        return self._shared[key]
 
     def _names(self) -> dict[str, Sense]:
         """Give English's names of people and firms as terms of other languages: in their very letters."""

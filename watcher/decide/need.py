@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.decide.frame import wanted
+from watcher.decide.gate import Gate, set_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +32,15 @@ _ABROAD = (("partner",), ("fleet",), *_WEST)
 Alternative = tuple[int, ...]
 
 
+class Doors:
+    """What lets a text in: the gates of some terms, each its words and bits, that open and that tell."""
+
+    def __init__(self, terms: Iterable[tuple[tuple[str, ...], int]], opens: int) -> None:
+        spelt = list(terms)
+        self.opening = Gate((words, opens) for words, bits in spelt if bits & opens)
+        self.telling = Gate((words, bits & ~opens) for words, bits in spelt if bits & ~opens)
+
+
 class Need:
     """What a language's texts must name: `opens` is the bit of whatever is Russia's."""
 
@@ -40,18 +50,38 @@ class Need:
         self._tiers = tiers
         self._is_english = is_english
         self._bits: dict[str, int] = {}
+        self._known: dict[Sense, int] = {}
         everything = set(_english(frames)) if is_english else {frozenset(map(_only, each)) for each in _ABROAD}
         fewest = [each for each in everything if not any(other < each for other in everything)]
         self._alternatives = [tuple(map(self._mask, each)) for each in fewest]
 
-    def is_met(self, seen: int) -> bool:
+    def _is_met(self, seen: int) -> bool:
         """Tell whether a text in which the terms of these bits stand can have a relation."""
-        return bool(seen & self.opens) and any(all(seen & bits for bits in sets) for sets in self._alternatives)
+        return any(all(seen & bits for bits in sets) for sets in self._alternatives)
 
     def bits(self, sense: Sense) -> int:
         """Give the bits of a term; 0 for most, whose presence decides nothing."""
-        names = set(self._names(sense))
-        return sum(bit for name, bit in self._bits.items() if name in names) | (self.opens if _is_russian(sense) else 0)
+        bits = self._known.get(sense)
+        if bits is None:
+            bits = self.opens if _is_russian(sense) else 0
+            for name in set(self._names(sense)):
+                bits |= self._bits.get(name, 0)
+            self._known[sense] = bits
+        return bits
+
+    def is_opened(self, doors: Iterable[Doors], folded: str) -> bool:
+        """Tell whether a folded text can concern Russia."""
+        apart = set_apart(folded)
+        return any(each.opening.bits(apart) for each in doors)
+
+    def may_be_met(self, doors: Iterable[Doors], folded: str) -> bool:
+        """Tell whether a folded text can have a relation."""
+        if not self.is_opened(doors, folded):
+            return False
+        seen = self.opens
+        for each in doors:
+            seen |= each.telling.bits(set_apart(folded))
+        return self._is_met(seen)
 
     def _mask(self, names: frozenset[str]) -> int:
         return sum(self._bits.setdefault(name, 2 << len(self._bits)) for name in sorted(names))

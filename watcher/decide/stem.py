@@ -41,11 +41,15 @@ def stems(word: str, language: str) -> Iterator[str]:
             yield word[: -len(ending)]
 
 
+def is_inflected(language: str) -> bool:
+    """Tell whether endings come off words of a language."""
+    return language == "tr" or language in _ENDINGS
+
+
 def open_ended(words: tuple[str, ...], language: str) -> tuple[str, ...]:
     """Give a term's words for a search by letters alone: where endings come off, whatever may end the one."""
-    is_inflected = language == "tr" or language in _ENDINGS
     is_one = len(words) == 1 and len(words[0]) >= _SHORTEST and not words[0].endswith("*")
-    return (f"{words[0]}*",) if is_inflected and is_one else words
+    return (f"{words[0]}*",) if is_one and is_inflected(language) else words
 
 
 def split(word: str, is_known: Callable[[str], object]) -> list[Piece]:
