@@ -12,6 +12,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import deque
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,6 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+import psycopg
 from sqlalchemy import text  # noqa: TID251  rows made faster than by polls
 
 from bench.fleet import cpu_of, server
@@ -96,62 +98,64 @@ class Cost:
 
 
 def report(shared: Path, rounds: int, sizes: Sequence[int] = SIZES) -> str:  # noqa: ARG001  every bench is called alike
-    """Grow an archive on each engine, and measure at each size."""
+    """Fill an archive of each size on each engine, and measure them in turns."""
     rulebook = Shipped().load()
     with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "pg") as (url, process):
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
+            for size in sizes:
+                admin.execute(f"CREATE DATABASE of_{size}".encode())
+        places = {
+            "PostgreSQL": [url.replace("/postgres?", f"/of_{size}?") for size in sizes],
+            "SQLite": [f"sqlite:///{folder}/{size}.db" for size in sizes],
+        }
         told = [
-            _grown("PostgreSQL", url, rulebook, sizes, max(rounds, 9), lambda: cpu_of(process)),
-            _grown("SQLite", f"sqlite:///{folder}/watcher.db", rulebook, sizes, max(rounds, 9), lambda: 0.0),
+            _compared("PostgreSQL", places["PostgreSQL"], rulebook, sizes, rounds, process),
+            _compared("SQLite", places["SQLite"], rulebook, sizes, rounds, 0),
         ]
     return "\n".join(told)
 
 
-def _grown(
-    engine: str, url: str, rulebook: Rulebook, sizes: Sequence[int], rounds: int, spent: Callable[[], float]
+def _compared(
+    engine: str, urls: Sequence[str], rulebook: Rulebook, sizes: Sequence[int], rounds: int, process: int
 ) -> str:
-    lines: list[tuple[str, ...]] = [("articles", "poll", "", "match", "", "digest", "")]
-    first: list[Cost] = []
-    with Store.open(url) as store:
-        desk = _Desk(store, rulebook, spent)
-        for size in sizes:
+    with ExitStack() as stack:
+        desks = [_Desk(stack.enter_context(Store.open(url)), rulebook, process) for url in urls]
+        for desk, size in zip(desks, sizes, strict=True):
             desk.fill(size)
-            costs = [desk.cost(step, rounds) for step in (desk.poll, desk.match, desk.digest)]
-            first = first or costs
-            cells = [
-                cell
-                for cost, before in zip(costs, first, strict=True)
-                for cell in (f"{cost.wall:,.1f} ({cost.cpu:,.1f}) ms", f"{cost.cpu / before.cpu:.2f}")
-            ]
-            lines.append((f"{size:,}", *cells))
+        costs = [[desk.round() for desk in desks] for _ in range(rounds + 1)][1:]  # the first one warms up
+    lines: list[tuple[str, ...]] = [("articles", "poll", "", "match", "", "digest", "")]
+    for number, size in enumerate(sizes):
+        cells = []
+        for step in range(3):
+            wall, cpu = (median(getattr(turn[number][step], name) for turn in costs) for name in ("wall", "cpu"))
+            ratio = median(turn[number][step].cpu / turn[0][step].cpu for turn in costs)
+            cells += [f"{wall:,.1f} ({cpu:,.1f}) ms", f"{ratio:.2f}"]
+        lines.append((f"{size:,}", *cells))
     return table(f"growth: {engine}; milliseconds (of CPU), and CPU time of the smallest archive's", lines)
 
 
 class _Desk:
-    """A desk with an archive that grows into the past."""
+    """A desk with an archive that reaches far into the past."""
 
-    def __init__(self, store: Store, rulebook: Rulebook, spent: Callable[[], float]) -> None:
-        self.store, self.rulebook, self.spent = store, rulebook, spent
+    def __init__(self, store: Store, rulebook: Rulebook, process: int) -> None:
+        self.store, self.rulebook, self.process = store, rulebook, process
         self.now = datetime.now(UTC)
         self.numbers = count()
         self.shown: list[deque[Finding]] = [deque(maxlen=ENTRIES) for _ in range(10)]
-        self.size = 0
         with store.database.write() as connection:
             rulebook_key(connection, rulebook.hash, self.now)
         feeds = [Feed(id=f"f{number}", url=f"https://press{number}.example/feed.xml") for number in range(500)]
         store.feeds.sync(feeds, self.now - SPAN)
 
     def fill(self, size: int) -> None:
-        """Add to the past until the archive has so many articles."""
+        """Fill the archive with so many articles, the latest ones included."""
         lately = self.now - SPAN
-        if not self.size:
-            self._rows(FIRST, LATELY, lately, SPAN / LATELY)
-            self.store.outbox.register([PLAN.id], self.now - timedelta(days=1))
-            self.size = LATELY
-        for start in range(self.size, size, 500_000):
+        self._rows(FIRST, LATELY, lately, SPAN / LATELY)
+        self.store.outbox.register([PLAN.id], self.now - timedelta(days=1))
+        for start in range(LATELY, size, 500_000):
             some = min(500_000, size - start)
             begins = lately - timedelta(days=1) * ((start - LATELY + some) / A_DAY)
             self._rows(start - LATELY + 1, some, begins, timedelta(days=1) / A_DAY)
-        self.size = max(size, self.size)
         with self.store.database.write() as connection:
             connection.execute(text("ANALYZE"))
 
@@ -171,16 +175,16 @@ class _Desk:
                 asked = "SELECT setval(pg_get_serial_sequence('articles', 'key'), (SELECT max(key) FROM articles))"
                 connection.exec_driver_sql(asked)
 
-    def cost(self, step: Callable[[], object], rounds: int) -> Cost:
-        """Give the medians of some rounds, after one that warms up."""
-        step()
-        walls, cpus = [], []
-        for _ in range(rounds):
-            wall, own, theirs = time.perf_counter(), time.process_time(), self.spent()
+    def round(self) -> list[Cost]:
+        """Give what each step costs now; several times what is short, as processors' time is counted in hundredths."""
+        return [self._cost(self.poll, 5), self._cost(self.match, 10), self._cost(self.digest, 1)]
+
+    def _cost(self, step: Callable[[], object], times: int) -> Cost:
+        wall, spent = time.perf_counter(), time.process_time() + cpu_of(self.process)
+        for _ in range(times):
             step()
-            cpus.append(time.process_time() - own + self.spent() - theirs)
-            walls.append(time.perf_counter() - wall)
-        return Cost(median(walls) * 1000, sum(cpus) / rounds * 1000)
+        cpu = time.process_time() + cpu_of(self.process) - spent
+        return Cost((time.perf_counter() - wall) / times * 1000, cpu / times * 1000)
 
     def poll(self) -> None:
         """Store what ten feeds brought: twenty entries each, of which one is new."""
