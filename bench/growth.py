@@ -156,8 +156,9 @@ class _Desk:
             some = min(500_000, size - start)
             begins = lately - timedelta(days=1) * ((start - LATELY + some) / A_DAY)
             self._rows(start - LATELY + 1, some, begins, timedelta(days=1) / A_DAY)
-        with self.store.database.write() as connection:
-            connection.execute(text("ANALYZE"))
+        if self.process:  # PostgreSQL does so by itself sooner or later, SQLite is never told to
+            with self.store.database.write() as connection:
+                connection.execute(text("ANALYZE"))
 
     def _rows(self, first: int, some: int, start: datetime, step: timedelta) -> None:
         with self.store.database.write() as connection:
