@@ -526,6 +526,7 @@ def test_arms_that_nobody_gets_are_made_with_the_partner_s_help() -> None:
     """Experts in a Russian drone plant serve Russia; who buys Russian drones gets them."""
     assert ("CN", "drones", "to_russia") in triples("tr", "Çinli uzmanlar Rus drone fabrikasında")
     assert ("CU", "drones", "from_russia") in triples("es", "Cuba compra drones rusos")
+    assert ("IN", "weapons", "from_russia", "negated") in read("pl", "Indie rezygnują z rosyjskiej broni")
 
 
 def test_a_quote_with_no_speaker_is_a_claim() -> None:

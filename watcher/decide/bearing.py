@@ -248,7 +248,8 @@ class View:
     def _is_made(self, near: Places, usual: str, group: str) -> bool:
         """`Rus drone fabrikasında`: arms that nobody gets from Russia are made with what comes from the partner."""
         is_kind = group == "weapons" and usual == "to_russia"
-        return is_kind and "get" not in self.present and self.marker(near.partner) not in ("to", "in")
+        is_had = not {"get", "stop", "refuse"}.isdisjoint(self.present)
+        return is_kind and not is_had and self.marker(near.partner) not in ("to", "in")
 
     def _by_verb(self, near: Places, usual: str) -> int:
         """Take the first of the two for the subject, unless a marker says it is not; a contract is signed by both."""

@@ -27,7 +27,7 @@ _FUTURE = {
     ),
     "ru": re.compile(
         r"(?i)\b(?:(?:постро|направ|отправ|постав|предостав|размест|увелич|сократ|прекрат|останов|возобнов|выдел|откро|"
-        r"предлож|запуст|отмен|получ|куп|закуп|поддерж|влож|прикро)(?:ит|ят|ат|ет|ют)|(?:пере|про|соз|от)?д(?:аст|адут)|"
+        r"предлож|запуст|отмен|получ|куп|закуп|поддерж|влож|прикро|нараст)(?:ит|ят|ат|ет|ют)|(?:пере|про|соз|от)?д(?:аст|адут)|"
         r"(?:нач|ста|сним|возьм|введ|помож|подпиш|пришл|верн|достро)(?:н?[её]т|н?ут|ют)|помогут|будет|будут)\b"
     ),
     "uk": re.compile(
@@ -86,7 +86,7 @@ def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
 
 def _is_put_off(view: View, n: int) -> bool:
     """Tell whether an end is only asked for, threatened or promised: `購入停止を約束`."""
-    place = slice(n + 1, n + 4) if view.sentence.language in _VERB_LAST else slice(max(0, n - 2), n)
+    place = slice(n + 1, n + 4) if view.sentence.language in _VERB_LAST else slice(max(0, n - 3), n)
     return not _PLANS.isdisjoint(view.classes[place])
 
 
