@@ -112,7 +112,8 @@ def test_each_shipped_term_has_one_meaning() -> None:
 
 def test_a_term_of_invisible_characters_is_no_term(tmp_path: Path) -> None:
     """What nobody can see matches nothing and breaks nothing."""
-    rules = write(tmp_path, goods='drones: {terms: {en: ["\\u00ad"]}}\n')
+    nothing = '{en: ["\\u00ad", "\\u00ad*"]}'
+    rules = write(tmp_path, goods=f"drones: {{terms: {nothing}}}\n", partners=f"russia: {{names: {nothing}}}\n")
     assert read(lexicon.load(SHIPPED, rules), "Iran sells drones to Russia") == [("IR", "drones", "to_russia")]
 
 
