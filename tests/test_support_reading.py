@@ -122,3 +122,30 @@ def test_a_break_is_negated() -> None:
         id="a", url="", title="Tehran feels betrayed by Moscow", summary="", body="", source="", language="en"
     )
     assert [(each.partner, each.status) for each in relation.read(article, BOOK)] == [("IR", "negated")]
+
+
+def test_words_in_quotation_marks_are_read_as_without() -> None:
+    """Scare quotes take nothing away: a phrase is found across them."""
+    assert _read('Berlin calls on China to use its "influence" on Russia') == {("CN", "mediation", "any")}
+    assert _read("Berlin calls on China to use its ‘influence’ on Russia") == {("CN", "mediation", "any")}
+
+
+def test_western_state_in_a_row_with_a_partner_obstructs_with_it() -> None:
+    """Who stands beside a partner in an enumeration blocks what it blocks, and shares nothing else."""
+    wanted = {("HU", "sanctions-obstruction", "to_russia"), ("DE", "sanctions-obstruction", "to_russia")}
+    assert _read("Germany and Hungary do not support sanctions on Russian energy") == wanted
+    assert not any(partner == "DE" for partner, _, _ in _read("Germany and India discuss Russian oil"))
+
+
+def test_summary_goes_on_about_a_vote_without_naming_russia() -> None:
+    """Whoever abstains beneath a title of a vote on Russia's war covers Russia too."""
+    found = _read(
+        "China sits out UN vote on Russian pullout", "India likewise abstained as 141 states backed the text."
+    )
+    assert found == {("CN", "un-cover", "to_russia"), ("IN", "un-cover", "to_russia")}
+
+
+def test_vague_words_say_nothing_beside_what_passes() -> None:
+    """`Ally` or `agree` is support only where nothing else passes."""
+    assert _read("Uzbekistan and Russia agree to raise gas supplies") == {("UZ", "gas", "from_russia")}
+    assert _read("Belarus is Russia's ally") == {("BY", "political-support", "any")}

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GROUPS", "TIERS", "Good", "Lexicon", "Matcher", "Partner", "Sense", "base_language", "fingerprint", "load"]
 
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|[^\w\s]")
+# Quotation marks are no tokens: `use its "influence" on` says what it says without them.
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|(?<=\w)'(?=\w|\Z)|[^\w\s\"']")
 _OWN_SCRIPT = frozenset(
     ["ru", "uk", "be", "kk", "ky", "sr", "mk", "bg", "zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "el", "hy", "ka"]
 )

@@ -255,7 +255,8 @@ def _group(members: list[Unit]) -> Unit:
     if members[0].sign.islower() and members[-1].sign.islower() and sign != "X":
         sign = sign.lower()
     role = "others" if sign == "P" and signs & {"W", "U", "O"} else "group"
-    return Unit(sign, ids, members[0].start, members[-1].end, role)
+    western = tuple(id_ for member in members if sign == "P" and member.sign in "Ww" for id_ in member.ids)
+    return Unit(sign, ids, members[0].start, members[-1].end, role, western)
 
 
 def _group_sign(signs: set[str]) -> str:

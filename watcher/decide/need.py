@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PARTS = frozenset({"electronics", "semiconductors", "computers", "machinery", "dual-use"})
 # Frames of a western country, whose target is T; and of nobody: what their good is.
-_WESTERN = {"western": None, "western:goods": "good", "parts": "part"}
+_WESTERN = {"western": None, "western:goods": "good", "western:security-aid": "good", "parts": "part"}
 _NOBODY = {"unnamed": "shipping", "nameless": "part"}
 # Signs that `mark` writes where no term of theirs stands: a colon for `say`, `with` for `and`.
 _WRITTEN = frozenset({"say", "and"})

@@ -19,6 +19,7 @@ from watcher.decide.unit import Unit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from watcher.decide.entry import Sense
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence
 
@@ -32,6 +33,7 @@ _LONGEST_HEADING = 6
 _FIRST = 3
 _NEAR = 6
 _OPENING = 8
+_TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
 
 
 def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
@@ -42,6 +44,7 @@ def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
     return "U" in signs and (
         "mediation" in sentence.ids("GJ")
         or lexicon.symbols["vote"] in signs
+        or lexicon.symbols["recognise"] in signs
         or _is_held_up(signs, lexicon)
         or _is_armed(sentence, lexicon)
         or _is_disowned(sentence, lexicon)
@@ -87,6 +90,18 @@ def is_of_talks(signs: str, lexicon: Lexicon) -> bool:
     """Tell a title of a meeting or a deal, which a summary goes on about without naming anybody."""
     received = f"{lexicon.symbols['receive']}P"
     return "J" in signs or received in signs
+
+
+def is_telling(sense: Sense) -> bool:
+    """Tell whether a term can make a sentence matter: it names somebody, stands for one, or denies."""
+    if sense.kind == "word":
+        return sense.id in _TELLING
+    return sense.kind in ("russia", "partner", "other") or sense.role == "russian"
+
+
+def is_vague(sentence: Sentence) -> bool:
+    """Tell where of support a sentence has only vague words, which say no more than what else passes."""
+    return all(unit.role == "ties" for unit in sentence.units if "political-support" in unit.ids)
 
 
 def _is_told_after(sentences: list[Sentence], lexicon: Lexicon) -> bool:

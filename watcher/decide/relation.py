@@ -10,10 +10,10 @@ from watcher.decide.attribution import attribution
 from watcher.decide.event import Relation, denied, is_turned, is_vaguer
 from watcher.decide.figure import figures, is_again, of_good
 from watcher.decide.lexicon import base_language
-from watcher.decide.mark import STANDINS, mark
+from watcher.decide.mark import mark
 from watcher.decide.need import PARTS
 from watcher.decide.owner import apart
-from watcher.decide.paragraph import ACTORS, concerns_russia, in_context, is_of_talks
+from watcher.decide.paragraph import ACTORS, concerns_russia, in_context, is_of_talks, is_telling, is_vague
 from watcher.decide.status import is_disputed, status_of
 from watcher.decide.unit import Sentence, Unit, parts_of
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from watcher.collect.article import Article
     from watcher.decide.choice import Hit, Token
-    from watcher.decide.entry import Sense
     from watcher.decide.frame import Frame
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Part
@@ -33,7 +32,8 @@ _WESTERN = "Ww"
 _GOODS = "GVJ"
 _VAGUE = frozenset({"trade-agreement", "trade", "political-support", "mediation"})
 _TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "services"})
-_TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
+# What states do by themselves, and a Western one does for Russia when it does it.
+_OWN = frozenset({"sanctions-obstruction", "un-cover"})
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
 _LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
 _TARGET = {"W": "T", "w": "t"}
@@ -88,7 +88,7 @@ def _sentences(parts: list[Part], language: str, lexicon: Lexicon, terms: list[T
             tokens = matcher.tokens(folded[start:end])
             hits = matcher.find(tokens, shown)
             terms.extend(_term(shown, tokens, hit, number) for hit in hits)
-            is_told = any(_is_telling(hit.sense) for hit in hits) or (is_talk and part == "summary")
+            is_told = any(is_telling(hit.sense) for hit in hits) or (is_talk and part == "summary")
             if language == "en" and not is_told:
                 units = [Unit("x", (), 0, 0)] * len(tokens)
             else:
@@ -99,13 +99,6 @@ def _sentences(parts: list[Part], language: str, lexicon: Lexicon, terms: list[T
             yield Sentence(shown, number, part, units, signs, paragraph, language)
             is_talk = is_talk or (not number and is_of_talks(signs, lexicon))
             number += 1
-
-
-def _is_telling(sense: Sense) -> bool:
-    """Tell whether a term can make a sentence matter: it names somebody, stands for one, or denies."""
-    if sense.kind == "word":
-        return sense.id in _TELLING
-    return sense.kind in ("russia", "partner", "other") or sense.role == "russian"
 
 
 def _term(shown: str, tokens: list[Token], hit: Hit, number: int) -> Term:
@@ -154,11 +147,13 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
         own = apart(sentence, partner, lexicon) if len(partners) > 1 else sentence
         found += _relations_of(own, partner, lexicon)
     for partner in sentence.ids(_WESTERN):
-        match = _first(lexicon.frames["western"], _signs(sentence, partner, ""))
-        found += _made(sentence, match, (partner, ""), lexicon)
+        found += _read_by("western", sentence, partner, lexicon)
         for good in sentence.ids(_GOODS) if concerns_russia(sentence, lexicon) else ():
-            match = _first(lexicon.frames["western:goods"], _signs(sentence, partner, good))
+            signs = _signs(sentence, partner, good)
+            match = _first(lexicon.frames.get(f"western:{good}", ()) + lexicon.frames["western:goods"], signs)
             found += _made(sentence, match, (partner, good), lexicon)
+    shared = [(each, id_) for each in found if each.good in _OWN for id_ in sentence.beside(each.partner)]
+    found += [replace(each, partner=id_) for each, id_ in shared]
     found += _parts(sentence, lexicon)
     if not any(relation.good == "shipping" for relation in found):
         match = _first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
@@ -198,8 +193,12 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
         found += _made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
     if any(relation.good not in _VAGUE for relation in found) and "trade-agreement" not in sentence.ids("G"):
         found = [relation for relation in found if relation.good != "trade-agreement"]
+    if any(relation.good != "political-support" for relation in found) and is_vague(sentence):
+        found = [relation for relation in found if (relation.good, relation.direction) != ("political-support", "any")]
     if is_explicit:
         found += _relations_alone(sentence, partner, {relation.good for relation in found}, lexicon)
+    elif sentence.part == "summary":
+        found += _read_by("following", sentence, partner, lexicon)
     return found
 
 
@@ -228,6 +227,11 @@ def _at_last(sentence: Sentence, signs: str, lexicon: Lexicon) -> tuple[Frame, t
     if match is None or match[0].is_veto or not trade:
         return match
     return replace(match[0], good=trade, direction=""), match[1]
+
+
+def _read_by(name: str, sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Relation]:
+    """Read what the first of a list's frames says of a partner."""
+    return _made(sentence, _first(lexicon.frames[name], _signs(sentence, partner, "")), (partner, ""), lexicon)
 
 
 def _made(

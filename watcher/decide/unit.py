@@ -24,13 +24,14 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class Unit:
-    """One sign, what it stands for, and the part of the sentence it covers."""
+    """One sign, what it stands for, and the part of the sentence it covers; `western`: who stands in a row with it."""
 
     sign: str
     ids: tuple[str, ...]
     start: int
     end: int
     role: str = ""
+    western: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -49,6 +50,10 @@ class Sentence:
     def ids(self, signs: str) -> dict[str, None]:
         """Give the distinct ids under any of these signs, in order."""
         return {id_: None for unit in self.units if unit.sign in signs for id_ in unit.ids}
+
+    def beside(self, partner: str) -> list[str]:
+        """Give the Western states that stand in a row with a partner: `Hungary and Germany block …`."""
+        return [id_ for unit in self.units if unit.western and partner in unit.ids for id_ in unit.western]
 
 
 def parts_of(article: Article) -> list[Part]:
