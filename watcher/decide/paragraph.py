@@ -44,7 +44,7 @@ def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
     return "U" in signs and (
         "mediation" in sentence.ids("GJ")
         or lexicon.symbols["vote"] in signs
-        or lexicon.symbols["recognise"] in signs
+        or not signs.isdisjoint({lexicon.symbols["recognise"], lexicon.symbols["stance"]})
         or _is_held_up(signs, lexicon)
         or _is_armed(sentence, lexicon)
         or _is_disowned(sentence, lexicon)
