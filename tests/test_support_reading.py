@@ -149,3 +149,9 @@ def test_vague_words_say_nothing_beside_what_passes() -> None:
     """`Ally` or `agree` is support only where nothing else passes."""
     assert _read("Uzbekistan and Russia agree to raise gas supplies") == {("UZ", "gas", "from_russia")}
     assert _read("Belarus is Russia's ally") == {("BY", "political-support", "any")}
+
+
+def test_who_is_talked_about_is_no_party() -> None:
+    """`Discuss Iran` makes a topic of Iran, `talks with Iran` a party."""
+    assert _read("Putin and Xi discuss Iran") == {("CN", "political-support", "any")}
+    assert ("IR", "political-support", "any") in _read("Putin holds talks with Iran's president")

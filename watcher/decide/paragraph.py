@@ -99,6 +99,13 @@ def is_telling(sense: Sense) -> bool:
     return sense.kind in ("russia", "partner", "other") or sense.role == "russian"
 
 
+def is_talked_of(sentence: Sentence, partner: str) -> bool:
+    """Tell who is only talked about: `Putin and Xi discuss Iran`."""
+    units = sentence.units
+    places = [n for n, unit in enumerate(units) if unit.sign in ACTORS and partner in unit.ids]
+    return all(n and units[n - 1].role == "talks" for n in places)
+
+
 def is_vague(sentence: Sentence) -> bool:
     """Tell where of support a sentence has only vague words, which say no more than what else passes."""
     return all(unit.role == "ties" for unit in sentence.units if "political-support" in unit.ids)

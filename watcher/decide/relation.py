@@ -13,7 +13,15 @@ from watcher.decide.lexicon import base_language
 from watcher.decide.mark import mark
 from watcher.decide.need import PARTS
 from watcher.decide.owner import apart
-from watcher.decide.paragraph import ACTORS, concerns_russia, in_context, is_of_talks, is_telling, is_vague
+from watcher.decide.paragraph import (
+    ACTORS,
+    concerns_russia,
+    in_context,
+    is_of_talks,
+    is_talked_of,
+    is_telling,
+    is_vague,
+)
 from watcher.decide.status import is_disputed, status_of
 from watcher.decide.unit import Sentence, Unit, parts_of
 
@@ -193,10 +201,12 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
         found += _made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
     if any(relation.good not in _VAGUE for relation in found) and "trade-agreement" not in sentence.ids("G"):
         found = [relation for relation in found if relation.good != "trade-agreement"]
-    if any(relation.good != "political-support" for relation in found) and is_vague(sentence):
+    is_topic = is_talked_of(sentence, partner)
+    if is_topic or (any(relation.good != "political-support" for relation in found) and is_vague(sentence)):
         found = [relation for relation in found if (relation.good, relation.direction) != ("political-support", "any")]
     if is_explicit:
-        found += _relations_alone(sentence, partner, {relation.good for relation in found}, lexicon)
+        done = {relation.good for relation in found} | ({"political-support"} if is_topic else set())
+        found += _relations_alone(sentence, partner, done, lexicon)
     elif sentence.part == "summary":
         found += _read_by("following", sentence, partner, lexicon)
     return found
