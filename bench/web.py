@@ -106,9 +106,14 @@ def write_one(number: int, edition: int) -> bytes:
 def _page(number: int, names: list[str]) -> bytes:
     items = "".join(
         ITEM.format(
-            title=TITLES[(number + place) % len(TITLES)], name=name, number=number, hour=hash(name) % 24, text=TEXT
+            # By its name, not its place: an item that moves down is the same item.
+            title=TITLES[(number + sum(name.encode())) % len(TITLES)],
+            name=name,
+            number=number,
+            hour=hash(name) % 24,
+            text=TEXT,
         )
-        for place, name in enumerate(names)
+        for name in names
     )
     return PAGE.format(number=number, items=items).encode()
 
