@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
 from watcher.decide import inflect, relation, text
+from watcher.decide.gate import Gate, set_apart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,3 +93,9 @@ def test_no_relation_is_lost_by_leaving_early(shared: Path, name: str) -> None:
         title, summary, body = (item.get(part) or "" for part in ("title", "summary", "body"))
         article = Article(id=item["id"], title=title, summary=summary, body=body, language=item["language"])
         assert relation.explain(article, LEXICON).relations == relation.read(article, LEXICON)
+
+
+def test_a_term_of_signs_alone_opens_nothing() -> None:
+    """A star that a workspace lists as a term stands in no text, and keeps no other from being found."""
+    gate = Gate([(("*",), 1), (("drone",), 2)])
+    assert gate.bits(set_apart("a drone * flew")) == 2
