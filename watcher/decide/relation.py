@@ -160,8 +160,7 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
             signs = _signs(sentence, partner, good)
             match = _first(lexicon.frames.get(f"western:{good}", ()) + lexicon.frames["western:goods"], signs)
             found += _made(sentence, match, (partner, good), lexicon)
-    shared = [(each, id_) for each in found if each.good in _OWN for id_ in sentence.beside(each.partner)]
-    found += [replace(each, partner=id_) for each, id_ in shared]
+    found += [replace(one, partner=id_) for one in found if one.good in _OWN for id_ in sentence.beside(one.partner)]
     found += _parts(sentence, lexicon)
     if not any(relation.good == "shipping" for relation in found):
         match = _first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
