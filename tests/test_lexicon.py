@@ -226,3 +226,9 @@ def test_the_memory_of_words_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(lexicon, "_REMEMBERED", 3)
     book = lexicon.load(SHIPPED)
     assert read(book, "Aa bb cc dd ee Iran sells drones to Russia") == [("IR", "drones", "to_russia")]
+
+
+def test_every_shipped_frame_is_an_expression() -> None:
+    """Shipped frames are compiled only when a text is read, so none may wait there to fail."""
+    frames = [frame for listed in shipped_lexicon().frames.values() for frame in listed]
+    assert len([frame for frame in frames if frame.pattern.pattern == frame.expression]) == len(frames) > 500

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from watcher.decide.entry import DIRECTIONS, STATUSES
@@ -29,12 +30,12 @@ class FrameError(ValueError):
     """A frame that doesn't parse; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """An expression over signs, and what it means: a good and partner of its own, if any; direction and status."""
 
     source: str
-    pattern: re.Pattern[str]
+    expression: str
     partner: str = ""
     good: str = ""
     direction: str = ""
@@ -42,9 +43,17 @@ class Frame:
     is_veto: bool = False
     is_weak: bool = False
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first asked for: a command that reads no text needs none of them."""
+        try:
+            return re.compile(self.expression)
+        except re.error as error:
+            raise FrameError(f"its signs don't make an expression: {error.msg}") from error
+
 
 def compile_frame(source: str, symbols: Mapping[str, str], goods: Collection[str], partners: Collection[str]) -> Frame:
-    """Compile `signs -> meaning`; raises FrameError."""
+    """Read `signs -> meaning`; raises FrameError, for what is no expression when its pattern is asked for."""
     left, _, right = source.partition("->")
     expression = "".join(_translate(part, symbols) for part in _PART.findall(left))
     meaning: dict[str, str] = {}
@@ -55,11 +64,7 @@ def compile_frame(source: str, symbols: Mapping[str, str], goods: Collection[str
             raise FrameError(f'"{word}" is no direction, status, good or partner{suggest(word, known)}')
         meaning[kind] = word
     is_veto, is_weak = (meaning.pop(name, "") != "" for name in ("veto", "weak"))
-    try:
-        pattern = re.compile(expression)
-    except re.error as error:
-        raise FrameError(f"its signs don't make an expression: {error.msg}") from error
-    return Frame(source, pattern, is_veto=is_veto, is_weak=is_weak, **meaning)
+    return Frame(source, expression, is_veto=is_veto, is_weak=is_weak, **meaning)
 
 
 def _kind_of(word: str, goods: Collection[str], partners: Collection[str]) -> str:

@@ -31,7 +31,9 @@ def _ranges(codes: list[int]) -> str:
 
 
 _ARABIC = "\u0620-\u064a\u066e-\u06d3\u0750-\u077f\u08a0-\u08c7"
-_MARK_CODES = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M"]
+# All but Han, Yi, Hangul and private letters, which have no marks and no small forms; this runs at every start.
+_CODES = (*range(0x80, 0x3400), *range(0xA490, 0xAC00), *range(0xFB00, 0x12000), *range(0x16A00, 0x1F000))
+_MARK_CODES = [code for code in _CODES if code >= 0x300 and unicodedata.category(chr(code))[0] == "M"]
 _MARKS = _ranges(_MARK_CODES)
 _SINGLE = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
@@ -46,7 +48,7 @@ _COMPOSED = {
     if (base := unicodedata.normalize("NFD", chr(code))[0]) != chr(code)
 }  # fmt: skip
 # Where folding differs from reading's: at marks, at letters with other small forms, and, for speed, in rare scripts.
-_CASED = "".join(chr(code) for code in range(0x80, 0x10000) if chr(code).casefold() != chr(code).lower())
+_CASED = "".join(chr(code) for code in _CODES if code < 0x10000 and chr(code).casefold() != chr(code).lower())
 _LOW = _ranges([code for code in (*_MARK_CODES, *_COMPOSED) if code < 0x10000])
 _RARE = re.compile(f"[{_LOW}{_CASED}\U00010000-\U0001efff]")
 _WORD = re.compile(rf"[\w{_MARKS}]+")
