@@ -57,6 +57,21 @@ def test_a_feed_that_reuses_an_id_in_turn_tells_each_text_once(
         assert [poll(store, turn, entry)[:2] for turn, entry in enumerate(turns)] == told
 
 
+def test_a_second_id_of_a_text_is_remembered_when_its_address_goes(tmp_path: Path) -> None:
+    """A text without an id, then with one, then without its address: one article, told once."""
+    bare, named, lost = (
+        Entry(guid=guid, link=link, title=TWO.title, dates=TWO.dates)
+        for guid, link in (("", TWO.link), ("a", TWO.link), ("a", ""))
+    )
+    with opened(tmp_path) as store:
+        listed(store, "wire")
+        assert [poll(store, turn, entry)[:2] for turn, entry in enumerate((bare, named, lost))] == [
+            (1, 0),
+            (0, 0),
+            (0, 0),
+        ]
+
+
 def test_an_article_with_an_id_of_its_own_keeps_its_edits(tmp_path: Path) -> None:
     """What was told apart from its id's first article stays apart, however like the two become."""
     later = Entry(guid="live", link=TWO.link, title="Grain leaves the harbour under drones", dates=TWO.dates)

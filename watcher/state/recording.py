@@ -162,13 +162,14 @@ class Recording:
 
     def _note(self, meetings: Sequence[Meeting]) -> None:
         """Note which feeds now show these articles, and with which text."""
-        news = [each for each in meetings if not each.is_past and each.arrival.content != each.last]
-        self._sight([(each.row.key, each.arrival) for each in news if each.last is None])
+        self._sight([(each.row.key, each.arrival) for each in meetings if each.last is None and not each.is_past])
         past: dict[tuple[str, ...], dict[str, object]] = {}
-        for each in news:
+        for each in meetings:
             arrival, key = each.arrival, each.row.key
+            if each.is_past:
+                continue
             rows = [_showing(arrival, key)] if arrival.finding.article.id != each.row.id else []
-            if each.last is not None:
+            if each.last is not None and arrival.content != each.last:
                 rows.append({"id": each.row.id, "feed": arrival.feed, "content": each.last, "article": key})
                 place = (sightings.c.article == key, sightings.c.feed == arrival.feed)
                 self.connection.execute(update(sightings).where(*place).values(content=arrival.content))
