@@ -21,7 +21,9 @@ def main() -> int:
         "--articles", type=int, nargs="+", help="how large the archive is, or grows; 100,000 by default"
     )
     parser.add_argument("--folder", type=Path, help="where an archive stays, to be measured part by part")
-    parser.add_argument("--parts", nargs="+", help="of archive: fill search diff rules lexicon; all by default")
+    parser.add_argument(
+        "--parts", nargs="+", help="of archive: fill search diff rules lexicon; of growth: fill measure"
+    )
     parser.add_argument("--feeds", type=int, help="how many a fleet polls; 10,000 by default")
     parser.add_argument("--workers", type=int, nargs="+", help="of how many workers fleets are; 1 2 4 by default")
     arguments = parser.parse_args()
@@ -38,7 +40,7 @@ def main() -> int:
                 "parts": arguments.parts,
             },
             "fleet": {"size": arguments.feeds, "workers": arguments.workers},
-            "growth": {"sizes": arguments.articles},
+            "growth": {"sizes": arguments.articles, "folder": arguments.folder, "parts": arguments.parts},
         }
         more = {wish: value for wish, value in wishes.get(name, {}).items() if value}
         print(importlib.import_module(f"bench.{name}").report(arguments.shared, arguments.rounds, **more), flush=True)

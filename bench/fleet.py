@@ -73,9 +73,9 @@ def report(shared: Path, rounds: int, size: int = FEEDS, workers: Sequence[int] 
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[tuple[str, int]]:
+def server(folder: Path, *, is_kept: bool = False) -> Iterator[tuple[str, int]]:
     """Start a PostgreSQL of our own, as it is shipped; give its address and its process."""
-    started = get_server(folder, cleanup_mode="delete")
+    started = get_server(folder, cleanup_mode="stop" if is_kept else "delete")
     try:
         process = int((folder / "postmaster.pid").read_text().split()[0])
         yield f"postgresql+psycopg://postgres@/postgres?host={folder}", process

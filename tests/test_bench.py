@@ -9,13 +9,18 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import inspect  # noqa: TID251  the indexes that are there
 
+from bench import filling
 from bench.race import Contender, Lap, race, rate, table
 from bench.web import ITEMS, ITEMS_OF_ONE, Web, captured, write_one, write_real
 from tests.conftest import ROOT
+from tests.remembered import NOW, opened
+from watcher.state.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def test_contenders_run_in_turns_and_each_round_another_one_first() -> None:
@@ -85,3 +90,19 @@ def test_the_loopback_feeds_answer_304_until_they_turn() -> None:
         web.turn()
         with urllib.request.urlopen(asked) as answer:
             assert answer.read() != body
+
+
+@pytest.mark.usefixtures("engine")
+def test_an_archive_is_filled_with_a_long_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many articles as asked for, the latest of them in fourteen weeks, and every index that polls would have."""
+    monkeypatch.setattr(filling, "LATELY", 70)
+    monkeypatch.setattr(filling, "BATCH", 300)
+    with opened(tmp_path) as store:
+        filling.fill(store, "r1", "daily", 700, NOW)
+        counts = store.archive.counts()
+        lately = store.archive.counts(since=NOW - filling.SPAN)
+        assert (counts.articles, counts.relevant, counts.matched, lately.articles) == (700, 100, 100, 70)
+        found = inspect(store.database.engine)
+        for table in metadata.sorted_tables:
+            indexes = {index["name"] for index in found.get_indexes(table.name)}
+            assert {index.name for index in table.indexes} <= indexes

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from watcher.state.words import Words
 
-SCHEMA = "0013"  # the newest of migrations/versions
+SCHEMA = "0014"  # the newest of migrations/versions
 
 
 class Store:

@@ -144,7 +144,8 @@ forgotten = Table(
     Index(None, "twin"),
 )
 
-# What articles say; `told` is the article's, so that when a thing was last said is answered by the index.
+# What articles say; `told` is the article's, so that when a thing was last said, and what was said lately, is answered
+# by an index.
 relations = Table(
     "relations",
     metadata,
@@ -160,6 +161,7 @@ relations = Table(
     Column("figures", JSON, nullable=False),
     time_of("told", is_optional=True),
     Index(None, "partner", "good", "direction", "told"),
+    Index(None, "told", "article"),
 )
 
 # `in_hindsight`: found by a rescan, which announces nothing.

@@ -55,9 +55,9 @@ class Told:
         """
         asked = (
             select(*_HEADLINE, _BEGINNING, *_SAID)
-            .select_from(articles.join(relations, relations.c.article == articles.c.key))
-            .where(articles.c.told >= since, articles.c.is_backfill.is_(False))
-            .order_by(articles.c.told.desc(), articles.c.key.desc())
+            .select_from(relations.join(articles, relations.c.article == articles.c.key))
+            .where(relations.c.told >= since, articles.c.is_backfill.is_(False))
+            .order_by(relations.c.told.desc(), relations.c.article.desc())
             .limit(MOST)
         )
         said: dict[int, list[Relation]] = {}
