@@ -211,3 +211,36 @@ def test_a_suspicion_is_of_its_own_clause() -> None:
         "and machine tools that came from factories in China.",
     )
     assert found["KP artillery"] == "reported"
+
+
+OPENING = (
+    "Kazakhstan counts its lorries.",
+    "Nobody knows how many went on to Russia.",
+    "Customs keep no list of them.",
+)
+ASIDE = (
+    "In Germany, France and Spain the weather was kinder than anybody had said it would be at this time of the year, "
+    "and the harvest, which had looked lost in spring, was brought in before the rain came back."
+)
+TAIL = " after a year in which prices had risen in every month but one and nobody had an answer to that."
+
+
+@pytest.mark.parametrize(
+    ("late", "told"),
+    [
+        ("A German company shipped machine tools to Russia through Kazakhstan" + TAIL, "DE machinery to_russia"),
+        ("Iran sold Russia hundreds of drones" + TAIL, "IR drones to_russia"),
+    ],
+)
+def test_a_long_sentence_late_in_a_body_is_read_as_an_early_one(late: str, told: str) -> None:
+    """What a partner, or a Western firm, does for Russia is read wherever it stands, behind an aside too."""
+    assert told in read("Lorries", *OPENING, late)
+    assert read("Lorries", *OPENING, ASIDE, late) == read("Lorries", *OPENING, late)
+
+
+def test_an_aside_about_other_countries_ends_what_a_paragraph_goes_on_about() -> None:
+    """Behind a long sentence on others, a sentence that names Russia alone is not about the partner before it."""
+    late = "Russia was promised drones by the hundred" + TAIL
+    opening = ("Who sells to whom is a secret.", "Russia says nothing.", "Others say too much.")
+    assert "IR drones to_russia" in read("Trade", *opening, f"Iran is short of cash. {late}")
+    assert read("Trade", *opening, f"Iran is short of cash. {ASIDE} {late}") == set()

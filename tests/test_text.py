@@ -67,6 +67,8 @@ def test_invisible_characters_and_markup_go() -> None:
         ("  \n ", []),
         ("1.3 million barrels", ["1.3 million barrels"]),
         ("Stop. . .", ["Stop.", ".", "."]),
+        ("In brief  \u2022Oil \n\u2022 Gas", ["In brief  \u2022", "Oil", "\u2022 Gas"]),
+        ("Why?! Because\u2026 \u201cYes.\u201d Yes", ["Why?!", "Because\u2026", "\u201cYes.\u201d", "Yes"]),
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(written: str, parts: list[str]) -> None:

@@ -47,12 +47,17 @@ def fit(choice: Choice, tokens: list[Token], here: int, shown: str) -> Hit | Non
     for candidates in (choice.by_next.get(following, ()), choice.others):
         for rest, sense, cased in candidates:
             last = here + len(rest)
-            if last >= len(tokens) or not all(_fits(tokens[here + 1 + n].text, word) for n, word in enumerate(rest)):
+            if rest and (last >= len(tokens) or not _follow(tokens, here + 1, rest)):
                 continue
             if not cased or shown[tokens[here].start : tokens[last].end].replace(".", "") == cased:
                 return Hit(sense, here, last)
     return None
 
 
-def _fits(word: str, wanted: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") and len(wanted) > 1 else word == wanted
+def _follow(tokens: list[Token], here: int, words: tuple[str, ...]) -> bool:
+    for wanted in words:  # a loop: a generator costs more than all it does, and this is asked for every third word
+        word = tokens[here].text
+        if word != wanted and not (wanted.endswith("*") and len(wanted) > 1 and word.startswith(wanted[:-1])):
+            return False
+        here += 1
+    return True

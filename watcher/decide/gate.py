@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _LONGEST_ACRONYM = 4
 _ARABIC_ENDING = "ه"  # becomes another letter before an ending
-_ASCII = "".join(letter if (letter := chr(code).lower()).isalnum() else " " for code in range(128))
+_ASCII = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).lower().ljust(256)
+_PUNCTUATION = re.compile("[\u2000-\u206f]")  # dashes, bullets, dots: all that most English texts have beyond ASCII
 # Words of Latin, Greek and Cyrillic letters, which those of other scripts may run into, and runs of those.
 _RUN = re.compile("[^\\W_\u0530-\U0010ffff]+|[\u0530-\U0010ffff]+")
 
@@ -50,8 +51,10 @@ class Gate:
 @lru_cache(maxsize=8)
 def set_apart(folded: str) -> str:
     """Give a folded text with spaces around each word; the last few are remembered, since several readers ask."""
-    apart = folded.translate(_ASCII) if folded.isascii() else " ".join(_RUN.findall(folded))
-    return f" {apart} "
+    spaced = folded if folded.isascii() else _PUNCTUATION.sub(" ", folded)
+    if spaced.isascii():
+        return f" {spaced.encode().translate(_ASCII).decode()} "
+    return f" {' '.join(_RUN.findall(folded))} "
 
 
 def _core(word: str) -> str:

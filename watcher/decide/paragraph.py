@@ -19,7 +19,6 @@ from watcher.decide.unit import Unit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.decide.entry import Sense
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence
 
@@ -33,7 +32,6 @@ _LONGEST_HEADING = 6
 _FIRST = 3
 _NEAR = 6
 _OPENING = 8
-_TELLING = frozenset((*STANDINS, "deny", "those", "fleet", "russian"))
 
 
 def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
@@ -90,13 +88,6 @@ def is_of_talks(signs: str, lexicon: Lexicon) -> bool:
     """Tell a title of a meeting or a deal, which a summary goes on about without naming anybody."""
     received = f"{lexicon.symbols['receive']}P"
     return "J" in signs or received in signs
-
-
-def is_telling(sense: Sense) -> bool:
-    """Tell whether a term can make a sentence matter: it names somebody, stands for one, or denies."""
-    if sense.kind == "word":
-        return sense.id in _TELLING
-    return sense.kind in ("russia", "partner", "other") or sense.role == "russian"
 
 
 def is_talked_of(sentence: Sentence, partner: str) -> bool:

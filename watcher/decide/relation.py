@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from watcher.decide import abroad, text
+from watcher.decide import abroad, attention, text
 from watcher.decide.attribution import attribution
 from watcher.decide.event import Relation, denied, is_turned, is_vaguer
 from watcher.decide.figure import figures, is_again, of_good
@@ -19,7 +19,6 @@ from watcher.decide.paragraph import (
     in_context,
     is_of_talks,
     is_talked_of,
-    is_telling,
     is_vague,
 )
 from watcher.decide.status import is_disputed, status_of
@@ -72,7 +71,7 @@ def read(article: Article, lexicon: Lexicon) -> tuple[Relation, ...]:
     parts = parts_of(article)
     if not lexicon.matcher(language).may_tell("\n".join(part.folded for part in parts)):
         return ()
-    return _read(list(_sentences(parts, language, lexicon, [])), lexicon)
+    return _read(list(_sentences(parts, language, lexicon, None)), lexicon)
 
 
 def explain(article: Article, lexicon: Lexicon) -> Explanation:
@@ -83,7 +82,7 @@ def explain(article: Article, lexicon: Lexicon) -> Explanation:
     return Explanation(tuple(s.text for s in sentences), tuple(terms), _read(sentences, lexicon))
 
 
-def _sentences(parts: list[Part], language: str, lexicon: Lexicon, terms: list[Term]) -> Iterator[Sentence]:
+def _sentences(parts: list[Part], language: str, lexicon: Lexicon, terms: list[Term] | None) -> Iterator[Sentence]:
     matcher = lexicon.matcher(language)
     number = 0
     is_talk = False
@@ -95,12 +94,12 @@ def _sentences(parts: list[Part], language: str, lexicon: Lexicon, terms: list[T
             before = end
             tokens = matcher.tokens(folded[start:end])
             hits = matcher.find(tokens, shown)
-            terms.extend(_term(shown, tokens, hit, number) for hit in hits)
-            is_told = any(is_telling(hit.sense) for hit in hits) or (is_talk and part == "summary")
-            if language == "en" and not is_told:
-                units = [Unit("x", (), 0, 0)] * len(tokens)
-            else:
-                units = mark(shown, tokens, hits, lexicon, language)
+            if terms is not None:
+                terms.extend(_term(shown, tokens, hit, number) for hit in hits)
+            is_late = part == "body" and attention.is_late(number, tokens)
+            is_told = attention.matters(hits, lexicon, is_late=is_late) or (is_talk and part == "summary")
+            is_marked = is_told or language != "en"
+            units = mark(shown, tokens, hits, lexicon, language) if is_marked else [Unit("x", (), 0, 0)] * len(tokens)
             if not units:
                 continue
             signs = "".join(unit.sign for unit in units)
