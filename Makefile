@@ -45,7 +45,7 @@ bench: $(BENCH)  ## measure beside the peers, as ratios
 chaos: $(READY)  ## every fault of Slack and 300 kills: is each story told once?
 	$(BIN)/python -m bench.chaos
 
-siege: $(READY)  ## two minutes of a fleet whose workers are killed and whose database restarts: is each article told once?
+siege: $(READY)  ## a fleet whose workers are killed 40 times and whose database restarts: is each article told once?
 	$(BIN)/python -m bench.siege
 
 score: $(READY)  ## accuracy on the labelled items in ../shared/gold

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-SLOW = {"test_wheel", "test_fleet", "test_chaos"}
+SLOW = {"test_wheel", "test_fleet", "test_chaos", "test_siege"}
 
 # How many examples each property is tried on: few in every run, as they are others each time; many where one asks for
 # them by --hypothesis-profile=thorough. No example has a deadline: other work on a machine is no bug.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -13,7 +14,9 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
+from sqlalchemy import make_url  # noqa: TID251
 
 from tests.command import Command, furnish
 from tests.fake_slack import TOKEN
@@ -147,6 +150,32 @@ def test_what_a_killed_worker_held_falls_to_the_others(fleet: Fleet, webs: list[
     until(lambda: bool(slack.messages), fleet)
     with Store.open(fleet.url) as store:
         assert store.archive.counts().articles == HOSTS * FEEDS
+
+
+def test_a_worker_outlives_a_database_that_is_away(fleet: Fleet, webs: list[FeedServer]) -> None:
+    """It tries to reach it again and again, and goes on where it was; all that it says is in its own log's form."""
+    fleet.environ["WATCHER_LOG"] = "json"
+    fleet.start()
+    until(lambda: stored(fleet) == HOSTS * FEEDS, fleet)
+    admin = make_url(fleet.url).set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    name = make_url(fleet.url).database
+    with psycopg.connect(admin, autocommit=True) as session:
+        session.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+        session.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        time.sleep(2)  # the outage
+        session.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
+    late = item("Iran ships missiles to Russia after the outage", link="https://example.org/late")
+    webs[0].put("/0.xml", feed(late))
+    with Store.open(fleet.url) as store, store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE feeds SET next_due = now()")
+    until(lambda: stored(fleet) == HOSTS * FEEDS + 1, fleet)
+    assert all(json.loads(line)["message"] for line in fleet.log().splitlines())
+
+
+def stored(fleet: Fleet) -> int:
+    """Count the articles in the archive."""
+    with Store.open(fleet.url) as store:
+        return store.archive.counts().articles
 
 
 def test_a_poll_by_hand_leaves_alone_what_a_worker_asks(fleet: Fleet, webs: list[FeedServer]) -> None:

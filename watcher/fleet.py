@@ -54,8 +54,9 @@ class Fleet:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set, or a job turns out to have a bug. Raises StateError while the server is away."""
-        # Its own log tells of every job; what matters is told by what the jobs do.
-        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+        # Their own logs tell of every job and every try to connect; what matters is told by what the jobs do.
+        for name in ("procrastinate", "psycopg.pool"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             asyncio.run(self._run(stop))
         except ConnectorException as error:
