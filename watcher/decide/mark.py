@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from watcher.decide.choice import Hit, Token
     from watcher.decide.lexicon import Lexicon
 
+_DASH = " - "
 _BREAKS = {
     ",": ",",
     "(": ",",
@@ -33,6 +34,7 @@ _BREAKS = {
     ":": ";",
     "—": ";",
     "–": ";",
+    _DASH: ";",
     "|": ";",
     "•": ";",
     "،": ",",
@@ -57,7 +59,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     symbols = lexicon.symbols
     # What is not a sentence at all is cut before grammar looks at it, so that no text costs more than its length.
     named = common(hits, tokens, shown) if language == "en" else hits
-    units = list(itertools.islice(_units(tokens, named, lexicon), _LONGEST * 4))
+    units = list(itertools.islice(_units(tokens, named, shown, lexicon), _LONGEST * 4))
     units = [unit for unit in units if unit.sign != symbols.get("article")]
     if language == "en":
         units = bare(units, shown, symbols)
@@ -102,7 +104,7 @@ def _attribute(units: list[Unit], give: str) -> list[Unit]:
     return units
 
 
-def _units(tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> Iterable[Unit]:
+def _units(tokens: list[Token], hits: list[Hit], shown: str, lexicon: Lexicon) -> Iterable[Unit]:
     by_first = {hit.first: hit for hit in hits}
     here = said = 0
     while here < len(tokens):
@@ -116,7 +118,8 @@ def _units(tokens: list[Token], hits: list[Hit], lexicon: Lexicon) -> Iterable[U
             yield _unit(hit, token.start, tokens[hit.last].end, lexicon)
             continue
         here += 1
-        sign = _sign_of(token.text)
+        is_dash = token.text == "-" and shown[max(0, token.start - 1) : token.end + 1] == _DASH
+        sign = _sign_of(_DASH if is_dash else token.text)
         if sign:
             yield Unit(sign, (), token.start, token.end)
 

@@ -295,5 +295,5 @@ def _relation(
 ) -> Relation:
     partner, good = ids
     direction = frame.direction or lexicon.goods[good].direction
-    status = frame.status or status_of(_signs(sentence, partner, good), span, lexicon.goods[good], lexicon)
+    status = frame.status or status_of(sentence, _signs(sentence, *ids), span, lexicon.goods[good], lexicon)
     return Relation(partner, good, direction, status, sentence.text, sentence=sentence.number)

@@ -6,14 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from watcher.decide.frame import Frame
     from watcher.decide.lexicon import Good, Lexicon
+    from watcher.decide.unit import Sentence
 
 _BEFORE = 6
 _AFTER = 4
 # The signs of who says so at a headline's end: `…: intelligence report`.
 _LONGEST_SOURCE = 7
-_ORDER = ("reported", "warned", "asked", "denied", "negated", "accused", "planned", "said")
-_MEANING = {"warned": "planned", "asked": "planned", "accused": "alleged", "said": "alleged"}
+_ORDER = ("reported", "warned", "asked", "denied", "negated", "weighed", "accused", "planned", "said")
+_MEANING = {"warned": "planned", "asked": "planned", "weighed": "planned", "accused": "alleged", "said": "alleged"}
 # What one is accused of; buying oil or meeting a president is done in the open.
 ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
 
@@ -21,29 +23,62 @@ ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
 _UNDERWAY = frozenset({"weapons"})
 # What is there for all to see, whatever it is accused of.
 _KNOWN = frozenset({"mercenaries"})
+# `ready to deepen ties`, `urges closer cooperation`: what is wished for is there already, and saying so is support.
+_WISHED = re.compile(
+    r"(?:ready(?: to)?|readiness|willing(?: to)?|prospects(?: for)?|urg(?:e|es|ed|ing)|call(?:s|ed)? (?:for|on)|"
+    r"encourage[sd]?|push(?:es)?|press(?:es)?|potential|interested in|keen on)\Z",
+    re.IGNORECASE,
+)
+_BOND = re.compile(
+    r"(?:(?:\w+ )?(?:ties|relations|cooperation)|relationship|partnerships?|(?:strategic|comprehensive) partnership|"
+    r"cooperat(?:e|es|ing)|friendship|co-operation|alliance|coordination|work(?:ing)? together)\Z",
+    re.IGNORECASE,
+)
+_NEAR = 6
 
 
-def status_of(signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -> str:
-    """Give the status of a good that passes where a sentence's signs, with it as target, stand at `span`."""
+def status_of(sentence: Sentence, signs: str, span: tuple[int, int], good: Good, lexicon: Lexicon) -> str:
+    """Give the status of a good that passes where a sentence, its signs with it as target, tells of it at `span`."""
+    if good.group == "favours":
+        signs = _alone(_wished(sentence, signs, lexicon), span)
     signs = _freed(signs, lexicon).replace(lexicon.symbols["as"], ";")
     if good.group == "people":
         signs = signs.replace(lexicon.symbols["seize"], "x")  # who is captured has come
-    if good.group == "favours":
-        signs = _alone(signs, span)
     clause = signs.rfind(";", 0, span[0]) + 1
     end = span[1] + _AFTER
     near = signs[max(clause, span[0] - _BEFORE) : end]
-    is_accusable = good.group in ACCUSABLE and good.id not in _KNOWN and "J" not in signs[slice(*span)]
-    wide = signs if is_accusable or lexicon.symbols["exchange"] in signs else ""
-    scopes = {"said": wide, "accused": wide[: _clause_end(wide, span[1])]}
+    is_accusable = good.group in ACCUSABLE and good.id not in _KNOWN
+    is_joint = "J" in signs[slice(*span)]
+    wide = signs if (is_accusable and not is_joint) or lexicon.symbols["exchange"] in signs else ""
+    suspected = near if is_accusable and is_joint else wide[: _clause_end(wide, span[1])]
+    scopes = {"said": wide, "accused": suspected}
     scopes |= {"planned": signs[clause:end], "asked": signs[clause:end], "denied": signs[clause:]}
     for name in _ORDER:
         scope = scopes.get(name, near)
-        if any(frame.pattern.search(scope) for frame in lexicon.frames[name]):
+        if any(frame.pattern.search(scope) for frame in _frames(name, good, lexicon)):
             if name == "asked" and good.group in _UNDERWAY and lexicon.symbols["give"] in near:
                 return "reported"
             return _MEANING.get(name, name)
     return "reported"
+
+
+def _frames(name: str, good: Good, lexicon: Lexicon) -> tuple[Frame, ...]:
+    """Give the frames of a status: a good's own instead of all goods', then its group's besides."""
+    frames = lexicon.frames
+    return frames.get(f"{name}:only:{good.id}", frames.get(name, ())) + frames.get(f"{name}:{good.group}", ())
+
+
+def _wished(sentence: Sentence, signs: str, lexicon: Lexicon) -> str:
+    """Take away the will where it is only for ties that are there: `Beijing is ready to deepen cooperation`."""
+    kept = list(signs)
+    willing = (lexicon.symbols["will"], lexicon.symbols["want"])
+    for place, unit in enumerate(sentence.units):
+        if unit.sign in willing and _WISHED.match(sentence.text, unit.start, unit.end):
+            after = sentence.units[place + 1 : place + _NEAR]
+            first = next((each for each in after if each.sign in "JGV"), None)
+            if first is not None and _BOND.match(sentence.text, first.start, first.end):
+                kept[place] = "x"
+    return "".join(kept)
 
 
 def _clause_end(signs: str, after: int) -> int:
@@ -54,8 +89,11 @@ def _clause_end(signs: str, after: int) -> int:
 
 def _freed(signs: str, lexicon: Lexicon) -> str:
     """Take away the verbs whose object is another good: what is said of them is not said of this one."""
-    verbs = "".join(lexicon.symbols.get(name, "") for name in ("give", "get", "make"))
-    return re.sub(rf"[{verbs}](?=[xr]{{0,2}}g)", "x", signs) if verbs else signs
+    named = lexicon.symbols
+    verbs = "".join(named.get(name, "") for name in ("give", "get", "make"))
+    freed = re.sub(rf"[{verbs}](?=[xr]{{0,2}}g)", "x", signs) if verbs else signs
+    # `sanctions against India's refinery` refuse nothing.
+    return re.sub(rf"(?<={named['sanction']}){named['block']}", "x", freed)
 
 
 def _alone(signs: str, span: tuple[int, int]) -> str:
