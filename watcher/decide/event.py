@@ -12,10 +12,13 @@ from watcher.decide.status import ACCUSABLE, is_rejoinder
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watcher.decide.lexicon import Lexicon
+    from watcher.decide.lexicon import Lexicon, Partner
     from watcher.decide.unit import Sentence
 
 _ENERGY = ("oil", "gas")
+# An ISO code; a bloc's name is longer. And who is read as Western, but deals with Russia as others do.
+_CODE = 2
+_UNALIGNED = frozenset({"IL"})
 _SORTS = frozenset({"oil", "gas", "lng", "coal", "oil-products", "nuclear-power"})
 _OPPOSITE = {"to_russia": "from_russia", "from_russia": "to_russia"}
 
@@ -32,6 +35,11 @@ class Relation:
     attributed_to: str = ""
     figures: tuple[Figure, ...] = ()
     sentence: int = 0
+
+
+def is_of_west(partner: Partner) -> bool:
+    """Tell a Western country, of which only those count who side with Russia: their visits and talks serve it."""
+    return partner.tier == "western" and len(partner.id) == _CODE and partner.id not in _UNALIGNED
 
 
 def is_turned(relation: Relation, before: Iterable[Relation]) -> bool:

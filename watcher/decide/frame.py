@@ -21,8 +21,10 @@ from watcher.document import suggest
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-SIGNS = frozenset("RrPpQqZzWwTtUuOoXGgVvJjdmxn,;s")
-GAPS = {"..": "[^;PRQZWTUOX]{0,8}", "...": ".{0,30}", "~~": "[^PQZpqzU;]{0,25}", "__": "[^;PRQZWTUOXprqwtuo]{0,3}"}
+SIGNS = frozenset("RrPpQqYyZzWwTtUuOoXGgVvJjdmxn,;s")
+# Russia together with another partner is Russia too, unless a frame means just the pair.
+_AMONG = {"R": "RY", "r": "ry"}
+GAPS = {"..": "[^;PRQYZWTUOX]{0,8}", "...": ".{0,30}", "~~": "[^PQZpqzU;]{0,25}", "__": "[^;PRQYZWTUOXprqywtuo]{0,3}"}
 _PART = re.compile(r"\(|\)\?|\)|\||[^\s()|]+")
 
 
@@ -50,6 +52,14 @@ class Frame:
             return re.compile(self.expression)
         except re.error as error:
             raise FrameError(f"its signs don't make an expression: {error.msg}") from error
+
+
+def first(frames: tuple[Frame, ...], signs: str) -> tuple[Frame, tuple[int, int]] | None:
+    """Give the first frame that a sentence's signs fit, and where."""
+    for frame in frames:
+        if found := frame.pattern.search(signs):
+            return frame, found.span()
+    return None
 
 
 def compile_frame(source: str, symbols: Mapping[str, str], goods: Collection[str], partners: Collection[str]) -> Frame:
@@ -89,7 +99,7 @@ def _translate(part: str, symbols: Mapping[str, str]) -> str:
     unknown = [name for name in names if name not in SIGNS and name not in symbols]
     if unknown:
         raise FrameError(f'"{unknown[0]}" is no sign and no class of words{suggest(unknown[0], list(symbols))}')
-    signs = "".join(re.escape(symbols.get(name, name)) for name in names)
+    signs = "".join(re.escape(symbols.get(name, _AMONG.get(name, name))) for name in names)
     return f"[^{signs}]" if negated else f"[{signs}]"
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, attention, text
 from watcher.decide.attribution import attribution
-from watcher.decide.event import Relation, denied, is_turned, is_vaguer
+from watcher.decide.event import Relation, denied, is_of_west, is_turned, is_vaguer
 from watcher.decide.figure import figures, is_again, of_good
+from watcher.decide.frame import first
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import mark
 from watcher.decide.need import PARTS
@@ -42,7 +43,7 @@ _TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "servic
 # What states do by themselves, and a Western one does for Russia when it does it.
 _OWN = frozenset({"sanctions-obstruction", "un-cover"})
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
-_LOWER = str.maketrans("PpWwZzGVJ", "QqWwRrgvj")
+_LOWER = str.maketrans("PpWwZzGVJ", "QqWwYygvj")
 _TARGET = {"W": "T", "w": "t"}
 
 
@@ -157,12 +158,12 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
         found += _read_by("western", sentence, partner, lexicon)
         for good in sentence.ids(_GOODS) if concerns_russia(sentence, lexicon) else ():
             signs = _signs(sentence, partner, good)
-            match = _first(lexicon.frames.get(f"western:{good}", ()) + lexicon.frames["western:goods"], signs)
+            match = first(lexicon.frames.get(f"western:{good}", ()) + lexicon.frames["western:goods"], signs)
             found += _made(sentence, match, (partner, good), lexicon)
     found += [replace(one, partner=id_) for one in found if one.good in _OWN for id_ in sentence.beside(one.partner)]
     found += _parts(sentence, lexicon)
     if not any(relation.good == "shipping" for relation in found):
-        match = _first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
+        match = first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
         found += _made(sentence, match, ("UNNAMED", ""), lexicon)
     named = {each.good for each in found if len(each.partner) == 2 and sentence.units[0].role != "subject"}
     named = {"political-support", *(named if sentence.part != "body" else ())} if named else named
@@ -174,10 +175,10 @@ def _parts(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     goods = [id_ for id_ in sentence.ids("G") if id_ in PARTS][:1]
     for good in goods:
         for partner in sentence.ids(_WESTERN):
-            if match := _first(lexicon.frames["parts"], _signs(sentence, partner, good)):
+            if match := first(lexicon.frames["parts"], _signs(sentence, partner, good)):
                 return _made(sentence, match, (partner, good), lexicon)
         if not sentence.ids(ACTORS):
-            match = _first(lexicon.frames["nameless"], _signs(sentence, "", good))
+            match = first(lexicon.frames["nameless"], _signs(sentence, "", good))
             return _made(sentence, match, ("UNNAMED", good), lexicon)
     return []
 
@@ -195,7 +196,7 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
             names = (good, *topic, f"rest:{good}", f"first:{group}", "explicit", f"group:{group}", "pairs")
         if is_explicit and any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
             names = (*names, f"default:{group}", "default")
-        matches = (_first(lexicon.frames.get(name, ()), signs) for name in names)
+        matches = (first(lexicon.frames.get(name, ()), signs) for name in names)
         found += _made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
     if any(relation.good not in _VAGUE for relation in found) and "trade-agreement" not in sentence.ids("G"):
         found = [relation for relation in found if relation.good != "trade-agreement"]
@@ -230,7 +231,7 @@ def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: 
 
 def _at_last(sentence: Sentence, signs: str, lexicon: Lexicon) -> tuple[Frame, tuple[int, int]] | None:
     """Give what is left to say of a partner and Russia; with one of its firms, it is that firm's business."""
-    match = _first(lexicon.frames["last"], signs)
+    match = first(lexicon.frames["last"], signs)
     trade = next((good for firm, good in lexicon.trades.items() if firm in sentence.text), "") if match else ""
     if match is None or match[0].is_veto or not trade:
         return match
@@ -239,7 +240,7 @@ def _at_last(sentence: Sentence, signs: str, lexicon: Lexicon) -> tuple[Frame, t
 
 def _read_by(name: str, sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Relation]:
     """Read what the first of a list's frames says of a partner."""
-    return _made(sentence, _first(lexicon.frames[name], _signs(sentence, partner, "")), (partner, ""), lexicon)
+    return _made(sentence, first(lexicon.frames[name], _signs(sentence, partner, "")), (partner, ""), lexicon)
 
 
 def _made(
@@ -262,13 +263,6 @@ def _is_idle(sentence: Sentence, partner: str, good: str) -> bool:
     if sentence.part == "body":
         return partner not in sentence.told
     return sentence.part == "summary" and good == "political-support" and partner in sentence.told
-
-
-def _first(frames: tuple[Frame, ...], signs: str) -> tuple[Frame, tuple[int, int]] | None:
-    for frame in frames:
-        if found := frame.pattern.search(signs):
-            return frame, found.span()
-    return None
 
 
 def _signs(sentence: Sentence, partner: str, good: str) -> str:
@@ -295,5 +289,7 @@ def _relation(
 ) -> Relation:
     partner, good = ids
     direction = frame.direction or lexicon.goods[good].direction
+    if good == "political-support" and direction == "any" and is_of_west(lexicon.partners[partner]):
+        direction = "to_russia"
     status = frame.status or status_of(sentence, _signs(sentence, *ids), span, lexicon.goods[good], lexicon)
     return Relation(partner, good, direction, status, sentence.text, sentence=sentence.number)

@@ -91,7 +91,7 @@ def _freed(signs: str, lexicon: Lexicon) -> str:
     """Take away the verbs whose object is another good: what is said of them is not said of this one."""
     named = lexicon.symbols
     verbs = "".join(named.get(name, "") for name in ("give", "get", "make"))
-    freed = re.sub(rf"[{verbs}](?=[xr]{{0,2}}g)", "x", signs) if verbs else signs
+    freed = re.sub(rf"[{verbs}](?=[xry]{{0,2}}g)", "x", signs) if verbs else signs
     # `sanctions against India's refinery` refuse nothing.
     return re.sub(rf"(?<={named['sanction']}){named['block']}", "x", freed)
 
