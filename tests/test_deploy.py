@@ -38,12 +38,12 @@ def test_the_compose_file_is_safe(deploy: Path) -> None:
 
 
 def test_the_container_installs_what_is_there(deploy: Path, root: Path) -> None:
-    """Every file that is copied into it is in the checkout, and the extra that is installed is declared."""
-    text = (deploy / "Containerfile").read_text(encoding="utf-8")
-    copied = [name for line in re.findall(r"^COPY (.*) \S+$", text, re.MULTILINE) for name in line.split()]
-    assert copied
-    assert [name for name in copied if not (root / name).exists()] == []
-    assert '".[postgres]"' in text
+    """What is copied into it is in the checkout, and all that is sent to be built; test_wheel builds its wheel."""
+    found = copied(root)
+    assert [name for name in found if not (root / name).exists()] == []
+    sent = (root / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert [line.removeprefix("!") for line in sent if line.startswith("!")] == found
+    assert '".[postgres]"' in (deploy / "Containerfile").read_text(encoding="utf-8")
 
 
 def test_units_are_valid(deploy: Path) -> None:
@@ -69,6 +69,12 @@ def test_every_command_that_is_deployed_exists(deploy: Path, capsys: pytest.Capt
     assert sorted(words[0] for words in called) == ["run", "run", "worker", "worker"]
     for name, *words in called:
         assert is_known(watcher, name, [word for word in words if word.startswith("--")])
+
+
+def copied(root: Path) -> list[str]:
+    """Give the files and folders of a checkout that the container is built from."""
+    text = (root / "docs" / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    return [name for line in re.findall(r"^COPY (.*) \S+$", text, re.MULTILINE) for name in line.split()]
 
 
 def is_known(watcher: Command, name: str, options: list[str]) -> bool:

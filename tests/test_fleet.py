@@ -172,6 +172,28 @@ def test_a_worker_outlives_a_database_that_is_away(fleet: Fleet, webs: list[Feed
     assert all(json.loads(line)["message"] for line in fleet.log().splitlines())
 
 
+def test_members_of_an_older_version_end_once_a_newer_one_is_there(fleet: Fleet, slack: FakeSlack) -> None:
+    """A worker and a run that meet another schema end with 2 and say why, so that whoever starts them notices."""
+    members = [fleet.start(command) for command in ("worker", "run")]
+    until(lambda: bool(slack.messages), fleet)
+    with Store.open(fleet.url) as store, store.database.migrating() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert [member.wait(timeout=60) for member in members] == [2, 2]
+    assert fleet.log().count("was brought to schema 9999 by another Watcher") >= 2
+    assert "Traceback" not in fleet.log()
+
+
+def test_what_a_dotenv_says_to_the_database_is_passed_on(fleet: Fleet) -> None:
+    """A user, a password or a way to encrypt stand in .env beside the address, as for any program of PostgreSQL's."""
+    fleet.environ["WATCHER_DATABASE_URL"] = fleet.url.replace("postgres@", "")
+    (fleet.folder / ".env").write_text("PGUSER=nobody_known\n", encoding="utf-8")
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        run(fleet, "status")
+    assert 'role "nobody_known" does not exist' in caught.value.stderr
+    (fleet.folder / ".env").write_text("PGUSER=postgres\n", encoding="utf-8")
+    assert "archive" in run(fleet, "status")
+
+
 def stored(fleet: Fleet) -> int:
     """Count the articles in the archive."""
     with Store.open(fleet.url) as store:

@@ -13,11 +13,14 @@ from watcher.errors import SettingError
 from watcher.metrics import Metrics
 from watcher.poll import PollSummary
 from watcher.send import Posted
+from watcher.state.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from prometheus_client import CollectorRegistry  # noqa: TID251
+
+    from tests.postgres import Server
 
 
 def value(registry: CollectorRegistry, name: str, **labels: str) -> float | None:
@@ -48,6 +51,19 @@ def test_passes_failures_and_the_outbox_are_counted(tmp_path: Path) -> None:
         assert value(read, "outbox_parts", status="held") == 0
         assert value(read, "parts_posted_total", digest="daily") == 1
         assert value(read, "feeds_due") == 1
+
+
+def test_an_archive_that_is_away_is_a_metric(postgres: Server) -> None:
+    """What the process counts is told all the same; there are no sizes, and one says that the archive is away."""
+    address = postgres.database()
+    with Store.open(address) as store:
+        metrics = Metrics(store)
+        metrics.polled(PollSummary(new=7))
+        assert value(metrics.registry, "archive_up") == 1
+        postgres.drop(address)
+        assert value(metrics.registry, "archive_up") == 0
+        assert value(metrics.registry, "feeds_due") is None
+        assert value(metrics.registry, "articles_total") == 7
 
 
 def test_a_port_that_cannot_be_had_is_told(tmp_path: Path) -> None:

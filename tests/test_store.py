@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext  # noqa: TID251
 from alembic.script import ScriptDirectory  # noqa: TID251
 
 from tests.remembered import NOW, WINDOW, address, article, feed, finding, listed, opened, part, record
-from watcher.errors import StateError
+from watcher.errors import OutdatedError, StateError
 from watcher.state import migrations, store, tables
 from watcher.state.database import Database
 from watcher.state.sqlite import switch
@@ -83,6 +83,18 @@ def test_a_newer_archive_is_left_alone(tmp_path: Path) -> None:
     ask(tmp_path, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StateError, match=r"written by a newer Watcher .*: upgrade Watcher"):
         opened(tmp_path)
+
+
+@pytest.mark.usefixtures("engine")
+def test_what_another_version_brought_up_is_written_no_more(tmp_path: Path) -> None:
+    """A program that ran meanwhile says so, and writes nothing by its old notion of the tables."""
+    with opened(tmp_path) as store:
+        listed(store, "wire")
+        with store.database.migrating() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        with pytest.raises(OutdatedError, match="brought to schema 9999 by another Watcher"):
+            record(store, "wire", finding(article("1")))
+        assert store.archive.counts().articles == 0
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -1,15 +1,18 @@
-"""The wheel, installed where no checkout is."""
+"""The wheel, built from what the container is built from, and installed where no checkout is."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.test_deploy import copied
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +24,12 @@ TIMEOUT = 300
 def watcher(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel, install it with the pinned dependencies into an empty environment, and give its command."""
     folder = tmp_path_factory.mktemp("wheel")
-    _run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(root)], folder)
+    (folder / "source").mkdir()
+    for name in copied(root):
+        copy = shutil.copytree if (root / name).is_dir() else shutil.copy
+        copy(root / name, folder / "source" / name)
+    source = str(folder / "source")
+    _run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), source], folder)
     (wheel,) = folder.glob("*.whl")
     venv.create(folder / "env")
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "env" / "bin" / "python"), "install", "--no-compile"]

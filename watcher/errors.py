@@ -10,6 +10,7 @@ Everything that can go wrong and is not a bug, in one tree.
     │   └── HeldError                2   another process holds the state
     ├── SourceError                  3   a feed failed, with one of the named reasons
     ├── StateError                   2   the archive can't be opened or written
+    │   └── OutdatedError            2   another Watcher brought it to its schema meanwhile: this one must end
     └── DeliveryError                4   a post failed; its fate says whether a retry helps
 
 Foreign exceptions are translated into these where they enter; what is not of this tree is a bug and stops the run.
@@ -78,6 +79,10 @@ class SourceError(WatcherError):
 
 class StateError(WatcherError):
     """The archive can't be opened, migrated or written."""
+
+
+class OutdatedError(StateError):
+    """Another version of Watcher has brought the archive to its own schema while this one ran: it must end."""
 
 
 class DeliveryError(WatcherError):

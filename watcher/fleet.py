@@ -11,7 +11,7 @@ from procrastinate import App, PsycopgConnector  # noqa: TID251  the one seam to
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException  # noqa: TID251
 from procrastinate.jobs import Status  # noqa: TID251
 
-from watcher.errors import StateError, WatcherError
+from watcher.errors import OutdatedError, StateError, WatcherError
 
 if TYPE_CHECKING:
     import threading
@@ -48,12 +48,16 @@ class Fleet:
         self.store = store
         self.work = work
         self.tell = tell
-        self.bugs: list[Exception] = []
+        self.ends: list[Exception] = []
         self.app = App(connector=PsycopgConnector(conninfo=store.database.dsn, min_size=1, max_size=8))
         self._register()
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set, or a job turns out to have a bug. Raises StateError while the server is away."""
+        """
+        Work until `stop` is set.
+
+        Raises StateError while the server is away, OutdatedError once the archive is another version's, and bugs.
+        """
         # Their own logs tell of every job and every try to connect; what matters is told by what the jobs do.
         for name in ("procrastinate", "psycopg.pool"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -61,8 +65,8 @@ class Fleet:
             asyncio.run(self._run(stop))
         except ConnectorException as error:
             raise self._away(error) from error
-        if self.bugs:
-            raise self.bugs[0]
+        if self.ends:
+            raise self.ends[0]
 
     async def _run(self, stop: threading.Event) -> None:
         asyncio.get_running_loop().set_exception_handler(self._unheard)
@@ -70,7 +74,7 @@ class Fleet:
             await self._prepare()
             await self._look(0)  # at once, and then with the clock
             tasks = [asyncio.create_task(self._worker(queue)) for queue in ("watch", "poll", "publish")]
-            while not (stop.is_set() or self.bugs or any(task.done() for task in tasks)):
+            while not (stop.is_set() or self.ends or any(task.done() for task in tasks)):
                 await asyncio.wait(tasks, timeout=LOOK)
             for task in tasks:
                 task.cancel()
@@ -145,12 +149,14 @@ class Fleet:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Tell what a job can't help, and end this member where a job has a bug."""
+        """Tell what a job can't help, and end this member where a job has a bug, or can do no more."""
         try:
             yield
+        except OutdatedError as error:
+            self.ends.append(error)
         except WatcherError as error:
             self.tell(error)
         except ConnectorException as error:
             self.tell(self._away(error))
         except Exception as bug:  # noqa: BLE001  raised again by `run`
-            self.bugs.append(bug)
+            self.ends.append(bug)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server  # noqa: TID251
+from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server  # noqa: TID251
+from prometheus_client.core import GaugeMetricFamily  # noqa: TID251
+from prometheus_client.registry import Collector  # noqa: TID251
 
-from watcher.errors import SettingError
+from watcher.errors import SettingError, StateError
 from watcher.state.outbox import KEPT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prometheus_client.metrics_core import Metric  # noqa: TID251
+
     from watcher.poll import PollSummary
     from watcher.send import Posted
-    from watcher.state.outbox import PartStatus
     from watcher.state.store import Store
 
 LOCAL = "127.0.0.1"
@@ -31,10 +35,7 @@ class Metrics:
         self.articles = Counter("watcher_articles", "New articles.", registry=to)
         self.matched = Counter("watcher_articles_matched", "New articles that met a rule.", registry=to)
         self.posted = Counter("watcher_parts_posted", "Messages that were posted, by digest.", ["digest"], registry=to)
-        Gauge("watcher_feeds_due", "Feeds that are due now.", registry=to).set_function(store.leases.waiting)
-        outbox = Gauge("watcher_outbox_parts", "Messages not delivered yet, by status.", ["status"], registry=to)
-        for status in KEPT:
-            outbox.labels(status).set_function(partial(_count, store, status))
+        to.register(_Sizes(store))
 
     def polled(self, summary: PollSummary) -> None:
         """Count a pass."""
@@ -60,5 +61,24 @@ class Metrics:
             raise SettingError(f"--metrics {place}: {error}; give a free PORT, or HOST:PORT") from error
 
 
-def _count(store: Store, status: PartStatus) -> int:
-    return store.outbox.counts().get(status, 0)
+class _Sizes(Collector):
+    """The sizes of what all share; while the archive can't be read there are none, and `up` says so."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def collect(self) -> Iterator[Metric]:
+        """Read them."""
+        up = GaugeMetricFamily("watcher_archive_up", "Whether the archive can be read.")
+        due = GaugeMetricFamily("watcher_feeds_due", "Feeds that are due now.")
+        outbox = GaugeMetricFamily("watcher_outbox_parts", "Messages not delivered yet, by status.", labels=["status"])
+        try:
+            waiting, counts = self.store.leases.waiting(), self.store.outbox.counts()
+        except StateError:
+            up.add_metric([], 0)
+        else:
+            up.add_metric([], 1)
+            due.add_metric([], waiting)
+            for status in KEPT:
+                outbox.add_metric([status], counts.get(status, 0))
+        yield from (up, due, outbox)

@@ -175,7 +175,8 @@ class _Reader:
             if self.process:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self.process, signal.SIGKILL)
-            self.executor.shutdown(wait=False, cancel_futures=True)
+            # Of one that was killed the thread beside it ends at once; Python's exit would stumble over it meanwhile.
+            self.executor.shutdown(wait=bool(self.process), cancel_futures=True)
         self.executor = None
         self.process = 0
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from apscheduler.schedulers.background import BackgroundScheduler  # noqa: TID251  the one seam to APScheduler
 from apscheduler.triggers.interval import IntervalTrigger  # noqa: TID251
 
-from watcher.errors import WatcherError
+from watcher.errors import OutdatedError, WatcherError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,8 +39,8 @@ def run(
 
     Which feeds and slots are due is the state's to say: a job looks, does what there is, and returns. It is given an
     event and ends early once that is set; one that doesn't within the grace is left behind. A WatcherError of a job
-    goes to `tell`, and the next tick tries again; a bug stops the run and is raised. `held` is what this run holds
-    meanwhile; what it raises is raised.
+    goes to `tell`, and the next tick tries again; a bug, or an OutdatedError, stops the run and is raised. `held` is
+    what this run holds meanwhile; what it raises is raised.
     """
     with held or nullcontext(), _signals() as ends:
         stop = threading.Event()
@@ -102,6 +102,8 @@ class _Work:
     def _try(self) -> None:
         try:
             self.job(self.stop)
+        except OutdatedError:
+            raise
         except WatcherError as error:
             self.tell(error)
 

@@ -38,6 +38,11 @@ class Settings:
     settle: float = SETTLE
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    @property
+    def libpq(self) -> dict[str, str]:
+        """What PostgreSQL's own library reads from a process's environment: PGPASSWORD, PGSSLMODE and the like."""
+        return {name: value for name, value in self.environ.items() if name.startswith("PG")}
+
 
 def read(folder: Path, environ: Mapping[str, str]) -> Settings:
     """Read `folder`/.env and the environment, which wins. Raises SettingError with every malformed variable."""

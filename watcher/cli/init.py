@@ -18,6 +18,8 @@ _ENV = """\
 # SLACK_BOT_TOKEN=xoxb-…
 # WATCHER_ALLOW_PRIVATE=1
 # WATCHER_LOG=json
+# WATCHER_DATABASE_URL=postgresql+psycopg://watcher@db/watcher
+# PGPASSWORD=…
 """
 _IGNORED = ".env\nstate/\nout/\n"
 

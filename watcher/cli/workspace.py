@@ -88,7 +88,9 @@ class Workspace:
     @cached_property
     def settings(self) -> Settings:
         """The environment, over the `.env` beside feeds.yaml. Raises SettingError."""
-        return settings.read(self.folder, os.environ)
+        found = settings.read(self.folder, os.environ)
+        os.environ.update(found.libpq)
+        return found
 
     @property
     def state(self) -> Path:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from watcher.errors import StateError
+from watcher.errors import OutdatedError, StateError
 from watcher.state.postgres import PostgreSQL
 from watcher.state.sqlite import SQLite
 
@@ -35,6 +35,8 @@ class Database:
         self.name = self._beneath.name
         self.engine = self._beneath.engine
         self._writers = self.engine.execution_options(is_writer=True)
+        # What this program's writes are for, once the archive has it: another one may bring it up at any time.
+        self.schema = ""
 
     @property
     def is_shared(self) -> bool:
@@ -62,8 +64,13 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Open a transaction that is durable when it ends and, on an error, never was."""
+        """
+        Open a transaction that is durable when it ends and, on an error, never was.
+
+        Raises OutdatedError where the archive's schema is no longer this program's.
+        """
         with self._told(), self._writers.begin() as connection:
+            self._check(connection)
             yield connection
 
     @contextmanager
@@ -115,6 +122,16 @@ class Database:
     def close(self) -> None:
         """Let go of the file or the server."""
         self.engine.dispose()
+
+    def _check(self, connection: Connection) -> None:
+        if not self.schema:
+            return
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if found != self.schema:
+            raise OutdatedError(
+                f"the archive {self.name} was brought to schema {found} by another Watcher while this one, which knows "
+                f"{self.schema}, ran: it ends; start the same version everywhere"
+            )
 
     @contextmanager
     def _told(self) -> Iterator[None]:

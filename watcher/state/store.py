@@ -67,6 +67,7 @@ class Store:
         except BaseException:
             database.close()
             raise
+        database.schema = SCHEMA
         return cls(database)
 
     def now(self) -> datetime:
