@@ -166,7 +166,9 @@ class View:
             return self._by_teacher(near) if group == "people" else "any"
         if self.units[near.good].ids == ("oil", "gas") and _LINKS.isdisjoint(self.classes):
             return "any"  # energy is talked about
-        score = self._by_markers(near, usual) + self._by_side(near, usual, group) + self._by_verb(near, usual)
+        score = self._by_markers(near, usual)
+        if (group, usual) != ("people", "to_russia"):  # who hires and who sends may both be the subject
+            score += self._by_side(near, usual, group) + self._by_verb(near, usual)
         if score:
             return "to_russia" if score > 0 else "from_russia"
         return usual
