@@ -559,3 +559,11 @@ def test_languages_with_few_terms_say_what_they_say_rightly(language: str) -> No
     for wanted, title in (line.split(" | ", 1) for line in lines("shallow", language)):
         found = {" ".join(each) for each in read(language, title)}
         assert found == set() if wanted == "-" else wanted in found, title
+
+
+def test_where_an_agency_writes_from_does_nothing() -> None:
+    """A Korean dateline names no partner, and no other side that claims what the text tells."""
+    summary = "(두바이=가람통신) 김가람 특파원 = 러시아가 이란에 전투기를 보냈다고 밝혔다."
+    assert {each[0] for each in read("ko", "러시아 전투기 곧 도착", summary)} == {"IR"}
+    title, told = "북한군, 러시아 파병", "(서울=가람통신) 김가람 기자 = 북한이 러시아에 병력을 보냈다."
+    assert ("KP", "troops", "to_russia", "reported") in read("ko", title, told)

@@ -166,12 +166,18 @@ class View:
             return self._by_teacher(near) if group == "people" else "any"
         if self.units[near.good].ids == ("oil", "gas") and _LINKS.isdisjoint(self.classes):
             return "any"  # energy is talked about
-        score = self._by_markers(near, usual)
-        if (group, usual) != ("people", "to_russia"):  # who hires and who sends may both be the subject
-            score += self._by_side(near, usual, group) + self._by_verb(near, usual)
+        if (group, usual) == ("people", "to_russia"):  # who hires and who sends may both be the subject
+            score = -int(self.marker(near.partner) == "to" and self._is_sender(near))
+        else:
+            score = self._by_markers(near, usual) + self._by_side(near, usual, group) + self._by_verb(near, usual)
         if score:
             return "to_russia" if score > 0 else "from_russia"
         return usual
+
+    def _is_sender(self, near: Places) -> bool:
+        """Tell whether Russia sends: it is marked as the subject, or stands first where nothing is."""
+        marker = self.marker(near.russia)
+        return marker == "subject" if self.is_postposed else near.russia < near.partner and marker != "to"
 
     def _by_teacher(self, near: Places) -> str:
         """Tell whose trainers train: those named right beside them, else the subject."""

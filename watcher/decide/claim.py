@@ -48,6 +48,8 @@ _QUOTE = re.compile('["“«「]')
 _NEGOTIATED = re.compile(
     r"(?i)n[eé]go[ctz]|verhandel|перегов|перемов|negocj|müzakere|协商|协议中|谈判|交渉|협상|مفاوض|مذاکر"
 )
+# Soldiers who are said to have gone, whatever else is told of them.
+_GONE = re.compile(r"파병 ?(?:된|한|군|부대|용사|장병)|참전 ?(?:한|군|용사)|해외작전부대")
 _VERB_LAST = frozenset({"tr", "ja", "ko", "fa"})
 _PLANS = frozenset({"will", "want", "request"})
 
@@ -92,6 +94,8 @@ def _is_put_off(view: View, n: int) -> bool:
 
 def _is_claim(view: View, near: Places, group: str) -> bool:
     """Tell whether this is what somebody is accused of, or punished for, or what another side says."""
+    if _GONE.match(view.sentence.text, view.units[near.good].start):
+        return False
     if "accuse" in view.present:
         return True
     is_near = view.signs[near.good] == "G" and abs(near.partner - near.good) <= 2

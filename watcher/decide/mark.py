@@ -15,6 +15,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from watcher.decide.conjunction import bare, join, part, turn
+from watcher.decide.dateline import undated
 from watcher.decide.proper import common
 from watcher.decide.unit import Unit
 from watcher.decide.violence import assault, blows, embattle
@@ -63,6 +64,8 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     units = [unit for unit in units if unit.sign != symbols.get("article")]
     if language == "en":
         units = bare(units, shown, symbols)
+    if language == "ko":
+        units = undated(units, shown)
     if language in _JOINING:
         join(units, symbols)
     units = turn(part(units, shown, language), symbols)

@@ -95,7 +95,10 @@ class Cutter:
         # 中俄罗斯 is 中 and 俄罗斯: what makes a longer name of the letter keeps it out of a row.
         self._row = re.compile(f"(?:[{letters}](?![罗斯鲜朗度耳])[·・]?){{2,6}}" if mine else r"(?!)")
         korean = "".join(letter for letter in mine if _IS_HANGUL.match(letter))
-        self._alone = re.compile(f"(?<![{_HANGUL}])[{korean}]{_PARTICLE}" if korean else r"(?!)")
+        # `북, 미사일 …`: whom a headline is about stands first.
+        first = "".join(letter for letter in letters if _IS_HANGUL.match(letter))
+        alone = f"(?<![{_HANGUL}])[{korean}]{_PARTICLE}|\\A[{first}](?=,)"
+        self._alone = re.compile(alone if korean else r"(?!)")
         self.cut = lru_cache(maxsize=20_000)(self._cut)
 
     def mark(self, folded: str) -> str:
