@@ -45,6 +45,7 @@ def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
         or not signs.isdisjoint({lexicon.symbols["recognise"], lexicon.symbols["stance"]})
         or _is_held_up(signs, lexicon)
         or _is_armed(sentence, lexicon)
+        or _is_fielded(sentence, lexicon)
         or _is_disowned(sentence, lexicon)
     )
 
@@ -66,9 +67,26 @@ def _is_disowned(sentence: Sentence, lexicon: Lexicon) -> bool:
 
 def _is_armed(sentence: Sentence, lexicon: Lexicon) -> bool:
     """`Iranian-made drones hit Odesa`: who uses them there needs no naming."""
-    found = next(filter(None, (each.pattern.search(sentence.signs) for each in lexicon.frames["armed"])), None)
-    makers = sentence.units[found.start()].ids if found else ()
-    return bool(makers) and all(lexicon.partners[id_].tier == "core" for id_ in makers)
+    found = _seen("armed", sentence, lexicon)
+    return bool(found) and _is_of_core(found, lexicon)
+
+
+def _is_fielded(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """`Ukraine captures two North Korean soldiers`: for whom they fight there needs no naming."""
+    found = _seen("fielded", sentence, lexicon)
+    return any("troops" in unit.ids and unit.role != "weak" for unit in found) and _is_of_core(found, lexicon)
+
+
+def _seen(name: str, sentence: Sentence, lexicon: Lexicon) -> list[Unit]:
+    """Give what the first of a list's frames that fits stands for."""
+    found = next(filter(None, (each.pattern.search(sentence.signs) for each in lexicon.frames[name])), None)
+    return sentence.units[slice(*found.span())] if found else []
+
+
+def _is_of_core(units: list[Unit], lexicon: Lexicon) -> bool:
+    """Tell whether whoever stands first there is a partner whose part in the war is known."""
+    first = next(unit.ids for unit in units if unit.sign in ACTORS)
+    return all(lexicon.partners[id_].tier == "core" for id_ in first)
 
 
 def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence]:
