@@ -52,7 +52,8 @@ def status_of(sentence: Sentence, signs: str, span: tuple[int, int], good: Good,
     wide = signs if (is_accusable and not is_joint) or lexicon.symbols["exchange"] in signs else ""
     suspected = near if is_accusable and is_joint else wide[: _clause_end(wide, span[1])]
     scopes = {"said": wide, "accused": suspected}
-    scopes |= {"planned": signs[clause:end], "asked": signs[clause:end], "denied": signs[clause:]}
+    ahead = re.sub("[dj]", "x", near) if good.id in _KNOWN else signs[clause:end]
+    scopes |= {"planned": ahead, "asked": signs[clause:end], "denied": signs[clause:]}
     for name in _ORDER:
         scope = scopes.get(name, near)
         if any(frame.pattern.search(scope) for frame in _frames(name, good, lexicon)):
