@@ -28,6 +28,7 @@ _ANYBODY = frozenset("RrPpZzWwUuOoXm")
 _RUSSIAN = frozenset("Rrm")
 _THIRD = frozenset("WUOX")
 _ABROAD = _THIRD | frozenset("wuo")
+_UKRAINE = re.compile("Ukrain|Kyiv|Kiev")
 _LONGEST_HEADING = 6
 _FIRST = 3
 _NEAR = 6
@@ -35,15 +36,17 @@ _OPENING = 8
 
 
 def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
-    """Tell whether a sentence names Russia, what is Russia's, or peace in Ukraine."""
+    """Tell whether a sentence names Russia, what is Russia's, or peace in Ukraine, or measures for it held up."""
     signs = set(sentence.signs)
     if signs & _RUSSIA or signs & {lexicon.symbols["russian"], lexicon.symbols["fleet"], lexicon.symbols["csto"]}:
         return True
+    if _is_held_up(signs, lexicon) and ("U" in signs or _is_for_ukraine(sentence, lexicon)):
+        return True
+    if signs & {"u", "U"} and ("mediation" in sentence.ids("GJ") or _is_blamed(sentence, lexicon)):
+        return True
     return "U" in signs and (
-        "mediation" in sentence.ids("GJ")
-        or lexicon.symbols["vote"] in signs
-        or not signs.isdisjoint({lexicon.symbols["recognise"], lexicon.symbols["stance"]})
-        or _is_held_up(signs, lexicon)
+        "territory" in sentence.ids("G")
+        or not signs.isdisjoint({lexicon.symbols[name] for name in ("vote", "recognise", "stance", "captive")})
         or _is_armed(sentence, lexicon)
         or _is_fielded(sentence, lexicon)
         or _is_disowned(sentence, lexicon)
@@ -54,8 +57,20 @@ def _is_held_up(signs: set[str], lexicon: Lexicon) -> bool:
     """`Orban vetoes EU loan for Ukraine`: whom it serves needs no naming."""
     named = lexicon.symbols
     return named["yield"] in signs or (
-        named["measure"] in signs and not signs.isdisjoint({named["block"], named["veto"]})
+        named["measure"] in signs and not signs.isdisjoint({named["block"], named["veto"], named["refuse"]})
     )
+
+
+def _is_for_ukraine(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """`Ukraine loan`: a measure that names Ukraine in its own words."""
+    measures = [unit for unit in sentence.units if unit.sign == lexicon.symbols["measure"]]
+    return any(_UKRAINE.search(sentence.text, unit.start, unit.end) for unit in measures)
+
+
+def _is_blamed(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """`Slovakia condemns Ukrainian strike on pipeline`: who blames Ukraine takes Russia's side."""
+    blame = f"{lexicon.symbols['condemn']}{lexicon.symbols['slam']}"
+    return re.search(f"[{blame}]x?(?:u|Us)", sentence.signs) is not None
 
 
 def _is_disowned(sentence: Sentence, lexicon: Lexicon) -> bool:
