@@ -108,10 +108,22 @@ def test_a_row_of_letters_names_countries_and_a_lone_one_does_not() -> None:
     assert names("zh", "会议期间中方代表") == ["CN"]
     assert names("zh", "其中三人") == []
     assert names("ko", "북·중·러 밀착") == ["KP", "CN", "RU"]
-    assert names("ko", "러에 파병한 北") == ["RU", "KP"]
-    assert names("ko", "드러난 트레일러") == []
-    assert names("ja", "中ロ首脳") == ["CN", "RU"]
-    assert names("ja", "アロロ旅行") == []
+
+
+def test_a_letter_beside_a_visit_or_an_office_names_its_country() -> None:
+    """What is visited, and whose minister or army it is, needs no row; dates and longer words name nobody."""
+    assert names("zh", "俄总统访朝") == ["RU", "KP"]
+    assert names("zh", "韩外长抵印") == ["KR", "IN"]
+    assert names("ja", "米政府高官が訪朝") == ["US", "KP"]
+    assert names("zh", "五日俄总统讲话") == ["RU"]
+    assert names("zh", "俄中央银行对中间商") == ["RU"]
+    assert names("ja", "マドゥロ大統領が訪日") == ["VE", "JP"]
+
+
+def test_a_word_that_holds_a_shorter_term_means_what_it_means() -> None:
+    """`反应` (reaction) holds the `应` of what shall be, `失望` (disappointed) that of hope: neither makes a plan."""
+    assert read("zh", "中国向俄罗斯出口机床 反应强烈") == {("CN", "machinery", "to_russia", "reported")}
+    assert read("zh", "习近平令人失望 与普京会谈") == {("CN", "political-support", "any", "reported")}
 
 
 def test_katakana_counts_as_a_whole_word() -> None:

@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.decide.amount import amounts
-from watcher.decide.bearing import PARTNERS, Places, View, beside
+from watcher.decide.bearing import PARTNERS, View, beside
 from watcher.decide.favour import SUPPORT, Favours, Reading
 from watcher.decide.figure import is_again, of_good
 from watcher.decide.implied import in_context, with_trade
+from watcher.decide.places import Places
 from watcher.decide.settle import SOON, settle
 from watcher.decide.speaker import speaker
 from watcher.decide.west import of_outsiders
@@ -201,6 +202,8 @@ class _Reader:
         """Tell which way a good passes; services between the two, both ways."""
         if near.partner == near.russia and self.goods[good].group == "services":
             return "any"
+        if good == "shipping" and not {"fleet", "sanction"}.isdisjoint(self.view.present):
+            return "to_russia"
         is_uranium = _URANIUM.match(self.sentence.text, self.view.units[near.good].start)
         if is_uranium and "IR" in self.view.units[near.partner].ids:
             return "to_russia"

@@ -7,9 +7,10 @@ A view is a sentence's units with the word class of each; places are where a par
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from watcher.decide.places import Places
 
 if TYPE_CHECKING:
     from watcher.decide.unit import Sentence, Unit
@@ -32,22 +33,9 @@ _GIVEN = frozenset({"weapons", "people"})
 _MARKERS = frozenset({"to", "from", "in", "of", "with", "via", "subject"})
 _PASSING = frozenset({"give", "get", "help"})
 _SPOKEN = frozenset({"will", "want", "request"})
+_RUSSIA_S = (("dual-use",), ("transshipment",))
+_COMMODITIES = frozenset({"oil", "oil-products", "gas", "lng", "coal"})
 _LINKS = frozenset({"give", "get", "make", "help", "use", "allow", "stop", "conclude"})
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Indexes of a partner, Russia and a good among a sentence's units."""
-
-    partner: int
-    russia: int
-    good: int
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """The first and the last of them."""
-        places = (self.partner, self.russia, self.good)
-        return min(places), max(places)
 
 
 class View:
@@ -57,6 +45,7 @@ class View:
         self.sentence = sentence
         self.units = sentence.units
         self.is_postposed = sentence.language in _POSTPOSED
+        self.is_unspaced = sentence.language in _UNSPACED
         self.classes = [unit.ids[0] if unit.sign >= _FIRST_CLASS and unit.ids else "" for unit in sentence.units]
         # `ukrainische und russische Soldaten`: the adjectives of Russia and another are a group as the names are.
         self.signs = ["X" if unit.role == "group" and unit.sign == "x" else unit.sign for unit in sentence.units]
@@ -124,7 +113,7 @@ class View:
     @property
     def reach(self) -> int:
         """How far apart related words may stand, in the measure of `width`."""
-        return _REACH_UNSPACED if self.sentence.language in _UNSPACED else _REACH
+        return _REACH_UNSPACED if self.is_unspaced else _REACH
 
     def width(self, places: Places) -> int:
         """Give how far apart three places are: in units, or characters where units mean little."""
@@ -133,7 +122,7 @@ class View:
     def distance(self, first: int, second: int) -> int:
         """Give how far apart two units are."""
         low, high = min(first, second), max(first, second)
-        if self.sentence.language in _UNSPACED and self.units[low].end:
+        if self.is_unspaced and self.units[low].end:
             return max(0, self.units[high].start - self.units[low].end)
         return high - low
 
@@ -158,7 +147,7 @@ class View:
 
     def direction(self, near: Places, usual: str, group: str) -> str:
         """Let markers, neighbours and verbs vote; `usual` settles a tie."""
-        if self.signs[near.good] == "J":
+        if self.signs[near.good] == "J" or self._is_together(near):
             return "any"
         if self.units[near.good].role == "russian" and group == "people":
             return usual
@@ -179,6 +168,10 @@ class View:
         marker = self.marker(near.russia)
         return marker == "subject" if self.is_postposed else near.russia < near.partner and marker != "to"
 
+    def _is_together(self, near: Places) -> bool:
+        """Tell whether two make the good with each other: it comes from neither."""
+        return "together" in self.classes[max(0, near.span[0] - 2) : near.span[1] + 3]
+
     def _by_teacher(self, near: Places) -> str:
         """Tell whose trainers train: those named right beside them, else the subject."""
         if near.partner == near.russia:
@@ -193,8 +186,7 @@ class View:
         if marker == "to" and self._is_asked(near):
             marker = "from"
         russia = {"to": 3, "from": -2, "by": -2}.get(marker, 0)
-        made = 2 if usual == "to_russia" else 0
-        return russia + {"to": -3, "from": 2, "by": made}.get(self.marker(near.partner), 0)
+        return russia + {"to": -3, "from": 2, "by": 2 if usual == "to_russia" else 0}.get(self.marker(near.partner), 0)
 
     def _is_asked(self, near: Places) -> bool:
         """`pide a Putin`, `comprar a Moscú`: in Romance, `to` marks whom one asks or buys of."""
@@ -204,7 +196,7 @@ class View:
 
     def marker(self, n: int) -> str:
         """Give the class of an actor's preposition or particle; `by` for an `of` right after a good."""
-        if self.signs[n] in "rp" and self.signs[n + 1 : n + 2] == ["G"] and not self.is_postposed:
+        if self.signs[n] in "rp" and self.signs[n + 1 : n + 2] == ["G"] and self._is_good_s(n):
             return ""  # `на российскую нефть`: the preposition is the good's
         step = 1 if self.is_postposed else -1
         at = n + step
@@ -218,6 +210,11 @@ class View:
         if name == "of" and not self.is_postposed and at > 0 and self.signs[at - 1] == "G":
             return "by"
         return name if name in _MARKERS else ""
+
+    def _is_good_s(self, n: int) -> bool:
+        """Tell whether what precedes a name is said of the good behind it; `对俄汇款` is said of Russia."""
+        is_own = self.sentence.language == "zh" and _COMMODITIES.isdisjoint(self.units[n + 1].ids)
+        return not (is_own or self.is_postposed)
 
     def _is_headed(self, n: int) -> bool:
         """`러시아, 아프간 정권 승인`: the first name of a headline, set off by a comma, is its subject."""
@@ -245,8 +242,8 @@ class View:
         score = 0
         for place, weight in ((near.partner, 1), (near.russia, -1)):
             sign = self.signs[place] if weight < 0 or usual == "to_russia" else ""
-            if weight < 0 and (self.units[near.good].ids == ("dual-use",) or self._is_made(near, usual, group)):
-                continue  # `die russische Rüstungsindustrie`: it is where things go
+            if weight < 0 and (self.units[near.good].ids in _RUSSIA_S or self._is_made(near, usual, group)):
+                continue  # `die russische Rüstungsindustrie`: it is where things go; `俄规避制裁`: whom it helps
             if self.sentence.language in _SLAVIC and sign.isupper():
                 continue
             if sign and sign in "pPrR" and abs(place - near.good) == 1 and self.units[place].role != "implied":

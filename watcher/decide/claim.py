@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from watcher.decide.bearing import Places, View
+    from watcher.decide.bearing import View
+    from watcher.decide.places import Places
 
 _CLAIMED = frozenset({"weapons", "people", "know-how", "dual-use"})
 # What isn't talked of: favours are done by talking, and who is sent has gone.

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.decide.bearing import Places, View, beside
+from watcher.decide.bearing import View, beside
 from watcher.decide.claim import status_of
+from watcher.decide.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +106,8 @@ class Favours:
         if self.is_war or near.partner == near.russia:
             yield self.say(partner, "mediation", "any", self.status(near, "mediation"))
         elif view.distance(near.russia, near.good) <= view.reach // 3:
-            is_own = abs(near.partner - near.good) == 1 and near.partner < near.russia
+            reach = 2 if view.is_unspaced else 1
+            is_own = abs(near.partner - near.good) <= reach and near.partner < near.russia
             direction = "any" if is_own else "from_russia"
             yield self.say(partner, "mediation", direction, self.status(near, "mediation"))
 

@@ -139,7 +139,7 @@ def _sign_of(word: str) -> str:
 
 def _unit(hit: Hit, start: int, end: int, lexicon: Lexicon) -> Unit:
     sense = hit.sense
-    if sense.id in STANDINS:
+    if sense.id in STANDINS or sense.id == "plain":
         return Unit("x", (sense.id,), start, end)
     if sense.kind == "word":
         return Unit(lexicon.symbols[sense.id], (sense.id,), start, end)

@@ -2,7 +2,8 @@
 Words where no space stands around each: in Chinese, Japanese and Korean, and the prefixes of Arabic.
 
 A text is cut at the terms in it and what lies between. One-letter abbreviations (中, 러) are too common by themselves:
-they count in a row that has Russia's among them (中俄, 북·중·러), and Russia's in Korean where it is a word.
+they count in a row that has Russia's among them (中俄, 북·중·러), beside a visit or an office (访朝, 伊外长),
+and Russia's in Korean where it is a word.
 """
 
 from __future__ import annotations
@@ -33,6 +34,13 @@ _ENDINGS = ("هايي", "هاي", "هما", "ها", "هم", "ات", "ان", "و�
 _SHORTEST_STEM = 4
 _LONGEST = 12
 _LETTERS = 0xF000
+# What makes a longer word of a country's letter: 俄罗斯, 中间, 印象.
+_LONGER = "罗斯鲜朗度耳国國东東间間央心亚尼拉始阳着向宫地库豆萨马瓦尔里古特利南克兹鲁立部期午年旬途象刷色金盟洲委"
+_IS_DATED = re.compile("[0-9一二三四五六七八九十今昨当近连次翌同]日")
+_OFFICES = (
+    "军(?!火库)|軍|方(?![法面向式案便程言])|企(?!图)|籍|媒|总统|总理|外长|防长|外交部|国防部|副总理|政府|大使|海军|"
+    "元首|领导人|官员|制(?![度裁定约])|大統領|首相|外相|外務|国防相|高官|当局|海軍|製|紙|向け|財務|検察"
+)
 
 
 def is_unspaced(folded: str) -> bool:
@@ -93,7 +101,12 @@ class Cutter:
         self._find = find
         self.letters = {letter: chr(_LETTERS + number) for number, letter in enumerate(letters)}
         # 中俄罗斯 is 中 and 俄罗斯: what makes a longer name of the letter keeps it out of a row.
-        self._row = re.compile(f"(?:[{letters}](?![罗斯鲜朗度耳])[·・]?){{2,6}}" if mine else r"(?!)")
+        self._row = re.compile(f"(?!白俄)(?:[{letters}](?![{_LONGER}])[·・]?){{2,6}}" if mine else r"(?!)")
+        named = "".join(letter for letter in letters if letter not in known)
+        beside = (
+            f"(?<=[访訪抵赴对対])[{named}](?![俄{_LONGER}])|(?<![司其空途集立宪合办])[{named}]{{1,4}}(?={_OFFICES})"
+        )
+        self._beside = re.compile(beside if named else r"(?!)")
         korean = "".join(letter for letter in mine if _IS_HANGUL.match(letter))
         # `북, 미사일 …`: whom a headline is about stands first.
         first = "".join(letter for letter in letters if _IS_HANGUL.match(letter))
@@ -104,12 +117,16 @@ class Cutter:
     def mark(self, folded: str) -> str:
         """Put signs of their own in place of the letters that stand for countries; the length stays."""
         marked = self._row.sub(self._mark_row, folded)
+        marked = self._beside.sub(self._mark_letters, marked)
         return self._alone.sub(lambda found: self.letters[found[0]], marked)
 
     def _mark_row(self, row: re.Match[str]) -> str:
+        return row[0] if self._mine.isdisjoint(row[0]) else self._mark_letters(row)
+
+    def _mark_letters(self, row: re.Match[str]) -> str:
         before, after = row.string[max(0, row.start() - 1) : row.start()], row.string[row.end() : row.end() + 1]
         first, last = row[0][0], row[0].rstrip("·・")[-1]
-        inside = any(
+        is_inside = any(
             script.match(a) and script.match(b or " ")
             for script, a, b in (
                 (_IS_HANGUL, first, before),
@@ -117,9 +134,10 @@ class Cutter:
                 (_IS_KATAKANA, last, after),
             )
         )
-        if inside or self._mine.isdisjoint(row[0]):
+        if is_inside:
             return row[0]
-        return "".join(self.letters.get(letter, letter) for letter in row[0])
+        dated = 1 if _IS_DATED.fullmatch(before + first) else 0
+        return row[0][:dated] + "".join(self.letters.get(letter, letter) for letter in row[0][dated:])
 
     def _cut(self, run: str) -> tuple[Piece, ...]:
         pieces: list[Piece] = []
