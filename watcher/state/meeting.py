@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CHUNK = 500  # values in one question: SQLite takes 32,766
+_SAME, _TWIN, _OTHER = range(3)
 NEEDED = tuple(
     articles.c[name]
     for name in (
@@ -54,20 +55,29 @@ class Arrival:
         """What another feed's text may share with it, to be an article with it."""
         return tuple(filter(None, (self.id, self.finding.article.url)))
 
+    @property
+    def called(self) -> str:
+        """What its feed calls it."""
+        return self.finding.article.id
+
+    def is_like(self, other: Arrival) -> bool:
+        """Whether one document has the same entry twice: one id, or one address and headline."""
+        return self.finding.article.id == other.finding.article.id or (
+            self.twin is not None and self.twin == other.twin
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """
     A known article that a feed shows.
 
-    `last` is the text's hash as this feed last gave it, None the first time; `is_past` says that the feed has shown
-    this very text before, under the same id: a cache, or a feed that reuses its ids in turn, brings no news.
+    `last` is the text's hash as this feed last gave it, None the first time.
     """
 
     row: Row[Any]
     arrival: Arrival
     last: str | None
-    is_past: bool
 
     def should_replace(self, rules: set[str]) -> bool:
         """
@@ -76,12 +86,25 @@ class Meeting:
         A change by the feed that the text came from does. Another feed gives its own rendition: it may only add to
         the rules that the article meets, or two feeds with one article would edit it in turn for ever.
         """
-        if self.is_past or self.arrival.content in (self.last, self.row.content):
+        if self.arrival.content in (self.last, self.row.content):
             return False
         if self.last is not None and self.arrival.feed == self.row.feed:
             return True
         met = {match.rule for match in self.arrival.finding.matches}
         return met > rules or (self.last is not None and met == rules)
+
+
+@dataclass(slots=True)
+class Sorted:
+    """
+    What feeds brought: articles that are new, and texts of known ones.
+
+    `repeats` are copies of a text under further ids of one document, each with the id of the article that has it.
+    """
+
+    new: list[Arrival]
+    met: list[Meeting]
+    repeats: list[tuple[Arrival, str]]
 
 
 def arrival_of(finding: Finding, poll: int = 0) -> Arrival:
@@ -90,29 +113,63 @@ def arrival_of(finding: Finding, poll: int = 0) -> Arrival:
     return Arrival(finding, article.id, digest_of(article), twin_of(article), poll)
 
 
-def meet(connection: Connection, arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[Meeting]]:
+def meet(connection: Connection, arrivals: Sequence[Arrival]) -> Sorted:
     """
     Tell the new from those that the archive has, under their id or as a twin.
 
-    Of several texts for one article the first counts: the others would take its place in turn.
+    What a feed shows again under the same id is left out: a cache, or a feed that reuses its ids in turn, brings no
+    news.
     """
     known = _Known(connection, arrivals)
+    unknown, met, repeats = _seat(known, [each for each in known.named(arrivals) if not known.is_past(each)])
+    taken: dict[str | None, Arrival | None] = dict.fromkeys(known.gone(unknown))
     new: list[Arrival] = []
-    met: dict[int, Meeting] = {}
-    unknown: list[Arrival] = []
-    for arrival in known.named(arrivals):
-        row = known.row_of(arrival)
-        if row is None:
-            unknown.append(arrival)
-        elif row.key not in met or met[row.key].is_past:
-            met[row.key] = Meeting(row, arrival, known.last.get((row.key, arrival.feed)), known.is_past(arrival))
-    taken = known.gone(unknown)
     for arrival in unknown:
-        names = {arrival.id, arrival.twin} - {None}
-        if taken.isdisjoint(names):
+        names = [name for name in (arrival.id, arrival.twin) if name]
+        other = [taken[name] for name in names if name in taken]
+        if not other:
             new.append(arrival)
-            taken |= names
-    return new, list(met.values())
+            taken |= dict.fromkeys(names, arrival)
+        elif other[0] and other[0].called != arrival.called and other[0].content == arrival.content:
+            repeats.append((arrival, other[0].id))
+    return Sorted(new, met, repeats)
+
+
+def _seat(known: _Known, arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[Meeting], list[tuple[Arrival, str]]]:
+    """
+    Give each known article one text: the one that it had, else one with its address and headline, else another.
+
+    A document's other texts for it are copies, or, where they read differently, articles of their own.
+    """
+    met: dict[int, Meeting] = {}
+    repeats: list[tuple[Arrival, str]] = []
+    unknown: list[Arrival] = []
+    while arrivals:
+        apart: list[Arrival] = []
+        for arrival in sorted(arrivals, key=known.strangeness):
+            row = known.row_of(arrival)
+            if row is None:
+                unknown.append(arrival)
+            elif row.key not in met:
+                met[row.key] = Meeting(row, arrival, known.last.get((row.key, arrival.feed)))
+            elif known.strangeness(arrival) < _OTHER or arrival.is_like(met[row.key].arrival):
+                first = met[row.key].arrival
+                if first.called != arrival.called and arrival.content in (row.content, first.content):
+                    repeats.append((arrival, row.id))
+            else:
+                apart.extend(_apart(arrival, row))
+        known.look_up(apart)
+        arrivals = apart
+    return unknown, list(met.values()), repeats
+
+
+def _apart(arrival: Arrival, row: Row[Any]) -> Iterator[Arrival]:
+    """Give a text that came under a known article's id an id of its own, unless it had those, too."""
+    article = arrival.finding.article
+    by_text = own_id(replace(article, url=""))
+    by_link = own_id(article) if article.url not in ("", row.url) else by_text
+    if arrival.id != by_text:
+        yield replace(arrival, id=by_text if arrival.id == by_link else by_link)
 
 
 class _Known:
@@ -164,6 +221,17 @@ class _Known:
             return arrival
         is_kept = own in self.by_id and (self.by_id[own].key, arrival.feed) in self.last
         return replace(arrival, id=own) if is_kept or is_another(first, article) else arrival
+
+    def look_up(self, arrivals: Sequence[Arrival]) -> None:
+        """Read what the archive has under these texts' ids."""
+        self._take(articles.c.id, {arrival.id for arrival in arrivals} - self.by_id.keys())
+
+    def strangeness(self, arrival: Arrival) -> int:
+        """Tell how far a text is from the article that it belongs to: its feed's last one, its twin, another."""
+        row = self.row_of(arrival)
+        if row is None or self.last.get((row.key, arrival.feed)) == arrival.content:
+            return _SAME
+        return _TWIN if arrival.content == row.content or (arrival.twin or "") == row.twin else _OTHER
 
     def row_of(self, arrival: Arrival) -> Row[Any] | None:
         """Give the article that a text belongs to."""

@@ -91,14 +91,13 @@ class Recording:
     def run(self) -> list[Recorded]:
         """Store everything; give what each feed brought."""
         arrivals = [arrival_of(found, number) for number, poll in enumerate(self.polls) for found in poll.findings]
-        new, meetings = meet(self.connection, arrivals)
-        unpolled = self._unpolled()
-        self._add(new, unpolled)
-        self._note(meetings)
-        edited = self._replace(meetings)
-        fresh = Counter(arrival.poll for arrival in new)
-        matched = Counter(arrival.poll for arrival in new if arrival.finding.matches)
-        brought = fresh + Counter(each.arrival.poll for each in meetings if each.last is None and not each.is_past)
+        found = meet(self.connection, arrivals)
+        keys = self._add(found.new, self._unpolled()) | {each.row.id: each.row.key for each in found.met}
+        self._note(found.met, [_showing(arrival, keys[id_]) for arrival, id_ in found.repeats])
+        edited = self._replace(found.met)
+        fresh = Counter(arrival.poll for arrival in found.new)
+        matched = Counter(arrival.poll for arrival in found.new if arrival.finding.matches)
+        brought = fresh + Counter(each.arrival.poll for each in found.met if each.last is None)
         states = [(number, poll.state) for number, poll in enumerate(self.polls) if poll.state is not None]
         write_states(self.connection, [grown(state, brought[number], self.now) for number, state in states])
         self._unmark({found.article.feed for poll in self.polls if poll.state is None for found in poll.findings})
@@ -137,7 +136,8 @@ class Recording:
             unpolled -= {names[name] for name in self.connection.execute(asked).scalars()}
         return unpolled
 
-    def _add(self, new: Sequence[Arrival], unpolled: set[int]) -> None:
+    def _add(self, new: Sequence[Arrival], unpolled: set[int]) -> dict[str, int]:
+        """Store new articles; give their keys by their ids."""
         rows = [
             {
                 **_text_of(arrival),
@@ -159,15 +159,14 @@ class Recording:
         own = [arrival for arrival in new if arrival.id != arrival.finding.article.id]
         self._insert(shown, [_showing(arrival, keys[arrival.id]) for arrival in own])
         self._decide((keys[arrival.id], arrival) for arrival in new)
+        return keys
 
-    def _note(self, meetings: Sequence[Meeting]) -> None:
+    def _note(self, meetings: Sequence[Meeting], showings: Sequence[dict[str, object]]) -> None:
         """Note which feeds now show these articles, and with which text."""
-        self._sight([(each.row.key, each.arrival) for each in meetings if each.last is None and not each.is_past])
-        past: dict[tuple[str, ...], dict[str, object]] = {}
+        self._sight([(each.row.key, each.arrival) for each in meetings if each.last is None])
+        past = {tuple(str(row[name]) for name in _SHOWN): row for row in showings}
         for each in meetings:
             arrival, key = each.arrival, each.row.key
-            if each.is_past:
-                continue
             rows = [_showing(arrival, key)] if arrival.finding.article.id != each.row.id else []
             if each.last is not None and arrival.content != each.last:
                 rows.append({"id": each.row.id, "feed": arrival.feed, "content": each.last, "article": key})
@@ -180,7 +179,7 @@ class Recording:
 
     def _replace(self, meetings: Sequence[Meeting]) -> Counter[int]:
         """Let new texts take the place of the stored ones, which are kept as edits; count those of each feed."""
-        changed = [each for each in meetings if each.arrival.content != each.last and not each.is_past]
+        changed = [each for each in meetings if each.arrival.content != each.last]
         rules: dict[int, set[str]] = {}
         for chunk in chunks([each.row.key for each in changed]):
             for row in self.connection.execute(select(matches).where(matches.c.article.in_(chunk))):
