@@ -117,6 +117,7 @@ def write_states(connection: Connection, states: Sequence[FeedState]) -> None:
     names = [state.id for state in states]
     asked = select(health.c.name, health.c.problem).where(health.c.kind == "feed", health.c.name.in_(names))
     known = {row.name: row.problem for row in connection.execute(asked)}
+    noted: dict[datetime, dict[str, str]] = {}
     for state in states:
         now = state.last_attempt or datetime.min.replace(tzinfo=UTC)
         found = verdict(state, now)
@@ -125,7 +126,9 @@ def write_states(connection: Connection, states: Sequence[FeedState]) -> None:
         problem = f"{found.word}: {found.sentence}" if found else ""
         # The first wording stays as long as the trouble is of one kind: its details may differ from try to try.
         if problem.partition(":")[0] != known.get(state.id, "").partition(":")[0]:
-            note(connection, "feed", {state.id: problem}, now)
+            noted.setdefault(now, {})[state.id] = problem
+    for now, problems in noted.items():
+        note(connection, "feed", problems, now)
 
 
 def _row(state: FeedState) -> dict[str, object]:

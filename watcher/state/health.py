@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from watcher.state.tables import health
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -48,7 +48,7 @@ class Health:
         The problem is told once for each wording: leave out what differs from one attempt to the next.
         """
         with self._database.read() as connection:
-            known = _known(connection, kind)
+            known = _known(connection, kind, problems)
         if any(known.get(name, "") != problem for name, problem in problems.items()):
             with self._database.write() as connection:
                 note(connection, kind, problems, now)
@@ -72,7 +72,7 @@ class Health:
 
 def note(connection: Connection, kind: Kind, problems: Mapping[str, str], now: datetime) -> None:
     """Do as `Health.note` does, within the transaction that stores the subjects themselves."""
-    known = _known(connection, kind)
+    known = _known(connection, kind, problems)
     new = [
         {"kind": kind, "name": name, "problem": problem, "since": now, "told": ""}
         for name, problem in problems.items()
@@ -91,8 +91,8 @@ def forget(connection: Connection, kind: Kind, names: Sequence[str]) -> None:
     connection.execute(delete(health).where(health.c.kind == kind, health.c.name.in_(names)))
 
 
-def _known(connection: Connection, kind: Kind) -> dict[str, str]:
-    asked = select(health.c.name, health.c.problem).where(health.c.kind == kind)
+def _known(connection: Connection, kind: Kind, names: Collection[str]) -> dict[str, str]:
+    asked = select(health.c.name, health.c.problem).where(health.c.kind == kind, health.c.name.in_(names))
     return {row.name: row.problem for row in connection.execute(asked)}
 
 
