@@ -90,6 +90,18 @@ def test_a_workspace_takes_a_term_away_or_gives_it_another_meaning(tmp_path: Pat
     assert not [warning for warning in book.warnings if "Tehran" in warning.message]
 
 
+def test_a_language_of_its_own_script_may_mean_something_else_by_an_english_word(tmp_path: Path) -> None:
+    """Russian texts are searched for English words, too, but where Russian has the same letters for another thing."""
+    rules = write(tmp_path, goods="missiles: {terms: {ru: [quadcopter+]}}\ndrones: {terms: {en: [quadcopter+]}}\n")
+    book = lexicon.load(SHIPPED, rules)
+    titles = {"ru": "Иран поставил России 40 quadcopters", "uk": "Іран передав Росії 40 quadcopters"}
+    read_as = {
+        language: [each.good for each in relation.read(Article(id="1", title=title, language=language), book)]
+        for language, title in titles.items()
+    }
+    assert read_as == {"ru": ["missiles"], "uk": ["drones"]}
+
+
 def test_a_term_with_two_meanings_in_one_file_is_warned_of(tmp_path: Path, small: Path) -> None:
     """The second meaning wins, and the warning names the line."""
     rules = write(tmp_path, goods="drones: {terms: {en: [whizzer]}}\nmissiles:\n  terms:\n    en: [whizzer]\n")

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher.decide import entry, inflect, script, stem, text
+from watcher.decide import entry, script, stem
 from watcher.decide.choice import Choice, Hit, Token, fit
 from watcher.decide.entry import GROUPS, TIERS, Sense, fingerprint
 from watcher.decide.finder import find_longest
 from watcher.decide.frame import Frame, FrameError, compile_frame
 from watcher.decide.need import Doors, Need
+from watcher.decide.shelf import Shelf, Shelves, candidates, cut
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from watcher.decide.choice import Candidate
     from watcher.document import Problem
 
 __all__ = ["GROUPS", "TIERS", "Good", "Lexicon", "Matcher", "Partner", "Sense", "base_language", "fingerprint", "load"]
 
-# Quotation marks are no tokens: `use its "influence" on` says what it says without them.
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|(?<=\w)'(?=\w|\Z)|[^\w\s\"']")
 _OWN_SCRIPT = frozenset(
     ["ru", "uk", "be", "kk", "ky", "sr", "mk", "bg", "zh", "ja", "ko", "ar", "fa", "ur", "he", "hi", "el", "hy", "ka"]
 )
@@ -62,23 +60,13 @@ class Good:
 class Matcher:
     """All terms of one language: cuts a folded text into tokens and finds the longest terms among them."""
 
-    def __init__(self, terms: Mapping[str, Sense], need: Need, doors: Sequence[Doors], language: str) -> None:
+    def __init__(self, shelves: Shelves, need: Need, doors: Sequence[Doors], language: str) -> None:
         self._language = language
-        self._heads: dict[str, list[Candidate]] = {}
-        self._stems: dict[str, list[Candidate]] = {}
-        letters: dict[str, bool] = {}
-        for term, sense in terms.items():
-            if len(term) == 1 and (sense.role == "letters" or sense.kind == "russia"):
-                letters[text.fold(term)] = sense.kind == "russia"
-            self._add(term, sense)
-        everything = itertools.chain(*self._heads.values(), *self._stems.values())
-        self._inner = frozenset(word.rstrip("*") for words, _, _ in everything for word in words)
-        self._longest = max(map(len, self._stems), default=0)
-        unspaced = [word for word in self._heads if script.is_unspaced(word)]
-        mine = "".join(letter for letter, is_russia in letters.items() if is_russia)
-        self._cutter = script.Cutter(self._heads, "".join(letters), mine, find_longest(unspaced))
-        for letter, sign in self._cutter.letters.items():
-            self._heads[sign] = [((), terms[letter], "")]
+        self._shelves = shelves
+        letters, unspaced = shelves.letters, shelves.unspaced
+        mine = "".join(letter for letter, sense in letters.items() if sense.kind == "russia")
+        self._cutter = script.Cutter(frozenset(unspaced), "".join(letters), mine, find_longest(unspaced))
+        self._signs = {sign: ((), letters[letter], "") for letter, sign in self._cutter.letters.items()}
         self._known: dict[str, Choice] = {}
         self._need = need
         self._doors = doors
@@ -91,18 +79,10 @@ class Matcher:
         """Tell whether a relation can be read of a folded text; of most none can, and they need no reading."""
         return self._need.may_be_met(self._doors, folded)
 
-    def _add(self, term: str, sense: Sense) -> None:
-        if sense.role == "letters":
-            return
-        for form, words in _spelt(term):
-            cased = form if term.startswith("=") else ""
-            heads = self._stems if words[0].endswith("*") else self._heads
-            heads.setdefault(words[0].rstrip("*"), []).append((words[1:], sense, cased))
-
     def tokens(self, folded: str) -> list[Token]:
         """Cut a folded text into tokens; where no spaces stand between words, at the terms in it."""
         if folded.isascii() and self._language != "de":
-            return _cut(folded)
+            return cut(folded)
         if script.is_unspaced(folded):
             folded = self._cutter.mark(folded)
             pieces: Callable[[str], Sequence[script.Piece]] = self._cutter.cut
@@ -111,15 +91,21 @@ class Matcher:
         elif self._language == "de":
             pieces = self._split_compound
         else:
-            return _cut(folded)
+            return cut(folded)
         return [
             Token(word, token.start + start, token.start + end)
-            for token in _cut(folded)
+            for token in cut(folded)
             for word, start, end in pieces(token.text)
         ]
 
     def _split_arabic(self, word: str) -> Sequence[script.Piece]:
         return script.split_arabic(word, self.candidates, self._inner)
+
+    @cached_property
+    def _inner(self) -> frozenset[str]:
+        """The Arabic words that stand behind a term's first."""
+        words = (word.rstrip("*") for form, _ in self._shelves.forms() for word in form[1:])
+        return frozenset(filter(script.is_arabic, words))
 
     def _split_compound(self, word: str) -> Sequence[script.Piece]:
         return stem.split(word, self.candidates)
@@ -147,43 +133,17 @@ class Matcher:
         if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            found = [*self._heads.get(word, ()), *(self._heads.get(word.replace(".", ""), ()) if "." in word else ())]
-            for length in range(min(len(word), self._longest), 1, -1):
-                found += self._stems.get(word[:length], ())
+            found = [*self._found(word), *(self._found(word.replace(".", "")) if "." in word else ())]
+            found += self._shelves.begun(word)
             if not found:
-                bare = (self._heads.get(form) for form in stem.stems(word, self._language))
+                bare = map(self._found, stem.stems(word, self._language))
                 found = [each for each in next(filter(None, bare), ()) if each[1].kind in _INFLECTED]
             found.sort(key=lambda candidate: -len(candidate[0]))
             known = self._known[word] = Choice(found) if found else _NOTHING
         return known
 
-
-def _cut(folded: str) -> list[Token]:
-    new = tuple.__new__  # what Token() calls in the end: a text has hundreds
-    return [new(Token, (found[0], *found.span())) for found in _TOKEN.finditer(folded)]
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _spelt(term: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Give each form of a term, and its folded words; remembered, since languages share so many."""
-    spelt = []
-    for form in inflect.spell(term.removeprefix("=")):
-        words = [script.unmark(token.text) for token in _cut(text.fold(text.clean(form)).replace("*", "\ue000"))]
-        joined = [word.replace("\ue000", "*") for word in _joined(words)]
-        if joined:
-            spelt.append((form, tuple(joined)))
-    return tuple(spelt)
-
-
-def _joined(words: list[str]) -> list[str]:
-    """Put a star back on the word it stands behind."""
-    joined: list[str] = []
-    for word in words:
-        if word == "\ue000" and joined:
-            joined[-1] += word
-        else:
-            joined.append(word)
-    return joined
+    def _found(self, word: str) -> list[Candidate]:
+        return [self._signs[word]] if word in self._signs else self._shelves.found(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +168,7 @@ class Lexicon:
     _matchers: dict[str, Matcher] = field(default_factory=dict, repr=False, compare=False)
     _needs: dict[bool, Need] = field(default_factory=dict, repr=False, compare=False)
     _shared: dict[tuple[str, bool, bool], Doors] = field(default_factory=dict, repr=False, compare=False)
+    _shelves: dict[str, Shelf] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -220,8 +181,10 @@ class Lexicon:
         matcher = self._matchers.get(known)
         if matcher is None:
             need = self._need(is_english=known == "en")
-            doors = [self._doors_of(name, need, known) for name in self._books(known)]
-            matcher = self._matchers[known] = Matcher(self.terms(known), need, doors, known)
+            names = self._books(known)
+            doors = [self._doors_of(name, need, known) for name in names]
+            shelves = Shelves([self._shelf(name) for name in names], frozenset(self._hidden(names)))
+            matcher = self._matchers[known] = Matcher(shelves, need, doors, known)
         return matcher
 
     def terms(self, language: str) -> dict[str, Sense]:
@@ -239,6 +202,21 @@ class Lexicon:
     def _senses(self, name: str) -> Mapping[str, Sense]:
         return self._names() if name == _NAMES else self.senses.get(name, {})
 
+    def _shelf(self, name: str) -> Shelf:
+        if name not in self._shelves:
+            self._shelves[name] = Shelf(self._senses(name))
+        return self._shelves[name]
+
+    def _hidden(self, names: Sequence[str]) -> Iterator[tuple[str, Candidate]]:
+        """Give the forms of terms to which a later one of these books gives another sense."""
+        later: dict[str, Sense] = {}
+        for name in reversed(names):
+            senses = self._senses(name)
+            for term in later.keys() & senses.keys():
+                if later[term] != senses[term]:
+                    yield from candidates(term, senses[term])
+            later = {**senses, **later}
+
     def _need(self, *, is_english: bool) -> Need:
         need = self._needs.get(is_english)
         if need is None:
@@ -250,8 +228,8 @@ class Lexicon:
         """Make the doors of some terms, or give those that other languages share."""
         key = (name, need is self._needs.get(True), stem.is_inflected(language))
         if key not in self._shared:
-            terms = ((term, bits) for term, sense in self._senses(name).items() if (bits := need.bits(sense)))
-            spelt = ((stem.open_ended(words, language), bits) for term, bits in terms for _, words in _spelt(term))
+            forms = ((words, need.bits(sense)) for words, sense in self._shelf(name).forms())
+            spelt = ((stem.open_ended(words, language), bits) for words, bits in forms if bits)
             self._shared[key] = Doors(spelt, need.opens)
         return self._shared[key]
 
