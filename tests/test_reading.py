@@ -110,6 +110,22 @@ def test_workers_do_not_outlive_their_parent(root: Path) -> None:
     assert _is_gone(worker)
 
 
+def test_a_worker_loads_only_what_it_reads_with(tmp_path: Path) -> None:
+    """Started by the command as it is installed, it has no command line, engine or client: there are many of them."""
+    script = tmp_path / "watcher"
+    script.write_text(
+        "import asyncio, sys\nfrom datetime import UTC, datetime\nfrom watcher.__main__ import main\n"
+        "class Told:\n    def load(self):\n        print(*sys.modules, flush=True)\n        sys.exit()\n"
+        "if __name__ == '__main__':\n    from watcher.reading import Readers\n"
+        "    try:\n        asyncio.run(Readers(Told(), count=1).read(0, None, datetime.now(UTC)))\n"
+        "    except SystemExit:\n        pass\n"
+    )
+    told = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, timeout=60)
+    loaded = set(told.stdout.split())
+    assert {"watcher.reading", "watcher.rulefiles", "feedparser"} <= loaded, told.stderr
+    assert loaded.isdisjoint({"typer", "rich", "sqlalchemy", "httpx", "slack_sdk", "watcher.cli.app"})
+
+
 def test_leaving_ends_a_worker_at_once() -> None:
     """Whatever it is doing."""
 

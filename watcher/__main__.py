@@ -10,8 +10,6 @@ import threading
 import time
 from typing import NoReturn
 
-from watcher.cli import show
-from watcher.cli.app import app
 from watcher.errors import WatcherError
 
 PATIENCE = 0.5
@@ -22,6 +20,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 def main() -> NoReturn:
     """Run the command line and exit with the code that CONTRACTS promise for the error's class."""
+    from watcher.cli import show  # noqa: PLC0415  worker processes import this module, too
+
     gc.set_threshold(_YOUNG)
     show.open_streams()
     code = _run()
@@ -51,6 +51,8 @@ def leave(code: int) -> NoReturn:
 
 
 def _run() -> int:
+    from watcher.cli.app import app  # noqa: PLC0415
+
     try:
         app(prog_name="watcher")
     except WatcherError as error:
@@ -73,7 +75,7 @@ def _unwritten(error: OSError, code: int) -> int:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
         return code
-    show.tell(f"the results can't be written: {error.strerror}")
+    print(f"the results can't be written: {error.strerror}", file=sys.stderr)
     return 2
 
 

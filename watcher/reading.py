@@ -185,11 +185,11 @@ def _make() -> ProcessPoolExecutor:
     """
     Make an executor of one process that shares nothing with this one.
 
-    Forked from here it would inherit the archive's connections and the threads' locks; a fork server, which has this
-    module loaded already, starts one about as fast.
+    Forked from here it would inherit the archive's connections and the threads' locks; a fork server, which has loaded
+    what a worker needs (`hatch.py`), starts one about as fast.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload(["watcher.hatch"])
     return ProcessPoolExecutor(1, mp_context=context, initializer=settle)
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.backtest import Change, Compared
-    from watcher.cli.workspace import RuleFiles, Workspace
+    from watcher.cli.workspace import Workspace
+    from watcher.rulefiles import RuleFiles
 
 LONGEST = 300
 Since = Annotated[str, typer.Option(metavar="WHEN", help="What was first seen since: 90d, 2026-01-31; all for all.")]

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from watcher import history, settings
 from watcher.collect import feeds
-from watcher.decide import lexicon, rules
+from watcher.decide import rules
 from watcher.deliver import digests
 from watcher.errors import DocumentError, InputError
+from watcher.rulefiles import RuleFiles, load_lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Stamp = tuple[tuple[str, int, int, int], ...]
-_LEXICONS: dict[str, Lexicon] = {}
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -37,19 +37,6 @@ def shipped() -> Path:
     """Give the folder that holds the shipped feeds.yaml and rules/: inside the package, or a checkout's root."""
     packed = _PACKAGE / "shipped"
     return packed if packed.is_dir() else _PACKAGE.parent
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFiles:
-    """Where the rulebook is loaded from, in whatever process: small to send, and equal where the folders are."""
-
-    shipped: Path
-    added: Path | None
-    rules: Path
-
-    def load(self) -> Rulebook:
-        """Load the rulebook, whose files were found good before. Raises DocumentError."""
-        return rules.load(self.rules, _lexicon(self.shipped, self.added), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +95,7 @@ class Workspace:
         listed = _attempt(self.load_feeds, problems)
         words = _attempt(self.load_lexicon, problems)
         # Where only this workspace's additions are wrong, the rules are read with the shipped lexicon, to tell theirs.
-        known_words = words or _attempt(lambda: _lexicon(self.shipped_rules, None), [])
+        known_words = words or _attempt(lambda: load_lexicon(self.shipped_rules, None), [])
         book = None
         if known_words is not None:
             book = _attempt(lambda: rules.load(self.rules, known_words, listed.feeds if listed else None), problems)
@@ -145,7 +132,7 @@ class Workspace:
 
     def load_lexicon(self) -> Lexicon:
         """Read the shipped lexicon and what this workspace adds to it. Raises DocumentError."""
-        return _lexicon(self.shipped_rules, self.added_rules)
+        return load_lexicon(self.shipped_rules, self.added_rules)
 
     def load_digests(self, rule_ids: set[str] | None = None) -> DigestBook:
         """Read rules/digests.yaml alone. Raises DocumentError."""
@@ -192,16 +179,6 @@ class Workspace:
         if self.settings.database_url:
             return self.settings.database_url
         return f"sqlite:///{(self.state / 'watcher.db').resolve()}"
-
-
-def _lexicon(shipped: Path, added: Path | None) -> Lexicon:
-    """Load the lexicon, or give it as it was loaded before: it takes most of the time, and changes least."""
-    loaded = _LEXICONS.get(lexicon.fingerprint(shipped, added))
-    if loaded is None:
-        loaded = lexicon.load(shipped, added)
-        _LEXICONS.clear()
-        _LEXICONS[loaded.hash] = loaded
-    return loaded
 
 
 def _attempt(load: Callable[[], T], problems: list[Problem]) -> T | None:
