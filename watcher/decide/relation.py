@@ -12,6 +12,7 @@ from watcher.decide.figure import figures, is_again, of_good
 from watcher.decide.frame import first
 from watcher.decide.lexicon import base_language
 from watcher.decide.mark import mark
+from watcher.decide.muster import muster
 from watcher.decide.need import PARTS
 from watcher.decide.owner import apart
 from watcher.decide.paragraph import (
@@ -200,6 +201,7 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
         found += _made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
     if any(relation.good not in _VAGUE for relation in found) and "trade-agreement" not in sentence.ids("G"):
         found = [relation for relation in found if relation.good != "trade-agreement"]
+    found = muster(found, sentence.signs, lexicon)
     is_topic = is_talked_of(sentence, partner)
     if is_topic or (any(relation.good != "political-support" for relation in found) and is_vague(sentence)):
         found = [relation for relation in found if (relation.good, relation.direction) != ("political-support", "any")]
