@@ -1,4 +1,4 @@
-"""Whose men a sentence tells of: Wagner's beside a partner's, or a partner's at joint drills, aren't sent to the war."""
+"""Whose men a sentence tells of: those of a host of Wagner's, or at joint drills, are not sent to the war."""
 
 from __future__ import annotations
 
