@@ -579,3 +579,22 @@ def test_where_an_agency_writes_from_does_nothing() -> None:
     assert {each[0] for each in read("ko", "러시아 전투기 곧 도착", summary)} == {"IR"}
     title, told = "북한군, 러시아 파병", "(서울=가람통신) 김가람 기자 = 북한이 러시아에 병력을 보냈다."
     assert ("KP", "troops", "to_russia", "reported") in read("ko", title, told)
+
+
+def test_trade_between_the_two_of_the_title_needs_no_names() -> None:
+    """What a summary says of trade alone is of Russia and the title's one partner; of what else it says, nobody's."""
+    title = "Министр иностранных дел Вьетнама прибыл в Москву"
+    assert ("VN", "trade", "any") in triples("ru", title, "Визит продлится два дня. Товарооборот вырос на треть.")
+    assert ("VN", "trade", "any") not in triples("ru", title, "Визит продлится два дня. Товарооборот с США вырос.")
+
+
+def test_gold_that_is_won_is_no_metal() -> None:
+    """Where a title is about sport, gold is a medal."""
+    title = "Российских фигуристов лишили золота Олимпиады в Пекине"
+    assert "gold" not in {each[1] for each in triples("ru", title)}
+
+
+def test_talks_of_prisoners_are_about_the_war() -> None:
+    """A title that speaks of Ukrainian captivity is about the war: who brokers is no one whom Russia helps."""
+    title = "Российские бойцы вернулись из украинского плена"
+    assert ("AE", "mediation", "any") in triples("ru", title, "Посредничество оказали Эмираты.")

@@ -45,7 +45,7 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     """Give what an article's sentences say, each partner, good and direction once, and once as denied."""
     found: dict[Key, Reading] = {}
     vague: dict[str, Reading] = {}
-    is_war = "U" in sentences[0].signs
+    is_war = not {"U", "u"}.isdisjoint(sentences[0].signs)
     is_leisure = lexicon.symbols["leisure"] in sentences[0].signs
     is_contested = any(unit.ids in _CONTESTED for sentence in sentences[:SOON] for unit in sentence.units)
     for sentence in map(with_trade, in_context(sentences)):
@@ -117,7 +117,9 @@ class _Reader:
         is_lifted = self.partners[partner].tier == "western" and {"sanction", "ease"} <= self.view.present
         if is_lifted or self.favours.is_condemned(places) or self._is_giver(partner, places):
             return
-        goods = dict.fromkeys(good for good in self.sentence.ids("GVJ") if self.goods[good].group != "favours")
+        medal = "gold" if self.favours.is_leisure else ""
+        named = (good for good in self.sentence.ids("GVJ") if good != medal)
+        goods = dict.fromkeys(good for good in named if self.goods[good].group != "favours")
         if any(self.goods[good].group in _CONCRETE for good in goods):
             goods.pop("trade-agreement", None)
             if all(self.sentence.units[n].role == "ties" for n in self.view.places_of("trade", "J")):

@@ -154,8 +154,9 @@ def _is_talked_of(view: View, near: Places, group: str) -> bool:
     around = view.classes[max(0, low - 2) : high + 3]
     if group not in _DONE and any(_NEGOTIATED.match(view.sentence.text, u.start) for u in view.units[low : high + 1]):
         return True
-    if group in _DONE or not (_PASSES | {"conclude", "grow"}).isdisjoint(around):
-        return False
     is_cooperation = view.signs[near.good] == "J"
+    is_done = group in _DONE and not (is_cooperation and "security-aid" in view.units[near.good].ids)
+    if is_done or not (_PASSES | {"conclude", "grow"}).isdisjoint(around):
+        return False
     talks = [n for n in view.places_of("political-support", "J") if is_cooperation or view.units[n].role != "ties"]
     return any(low - 4 <= n <= high + 4 for n in talks)

@@ -59,6 +59,8 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
             yield _insert(_with_goods(sentence, told), Unit("R", ("RU",), 0, 0, "implied"), PARTNERS)
         elif not has_partner and (pair := _pair(sentence, before)):
             yield pair
+        elif is_about and is_near and len(subject) == 1 and not has_partner and _is_of_trade(sentence):
+            yield _between(sentence, subject[0])
         elif has_partner and not GUARDIANS.isdisjoint(sentence.ids(PARTNERS)):
             yield sentence
         is_before, before = has_russia, sentence
@@ -117,6 +119,18 @@ def _pair(sentence: Sentence, before: Sentence) -> Sentence | None:
         return None
     units = list(sentence.units)
     units[at] = replace(units[at], sign="Z", ids=(partners[0],), role="group")
+    return replace(sentence, units=units, signs="".join(unit.sign for unit in units))
+
+
+def _is_of_trade(sentence: Sentence) -> bool:
+    """Tell whether a sentence gives the two sides' trade and names nobody: `Товарооборот вырос на треть`."""
+    first = next((unit for unit in sentence.units if unit.ids), None)
+    return first is not None and (first.sign, first.ids) == ("J", ("trade",)) and not _names(sentence, "WUOX")
+
+
+def _between(sentence: Sentence, partner: str) -> Sentence:
+    """Put Russia and a partner before what a sentence says."""
+    units = [Unit("Z", (partner,), 0, 0, "group"), *sentence.units]
     return replace(sentence, units=units, signs="".join(unit.sign for unit in units))
 
 
