@@ -454,7 +454,7 @@ def test_a_dot_makes_an_ordinal_where_it_does() -> None:
     ("language", "title", "wanted"),
     [
         ("de", "Weizenimporte aus Russland: Ägypten kauft mehr", {("EG", "grain", "from_russia")}),
-        ("de", "Indiens Rohölbezüge: Moskau liefert", set()),
+        ("de", "Indiens Spargelbezüge: Moskau liefert", set()),
         ("tr", "Rusya Türkiye'ye gazında indirim yaptı, gaz satıyor", {("TR", "gas", "from_russia")}),
         ("fr", "L'Algérie achète des blés russes", {("DZ", "grain", "from_russia")}),
         ("tr", "Rusya konuşuyor, Çin masanın altında", set()),
