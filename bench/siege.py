@@ -85,7 +85,7 @@ class Plan:
     @property
     def longest(self) -> float:
         """Give the seconds that the kills may take where a machine is slow."""
-        return 3 * self.kills * self.every + 60
+        return 3 * self.kills * self.every + 240
 
 
 LONG = Plan()
