@@ -20,6 +20,8 @@ _ENERGY = ("oil", "gas")
 _CODE = 2
 _UNALIGNED = frozenset({"IL"})
 _SORTS = frozenset({"oil", "gas", "lng", "coal", "oil-products", "nuclear-power"})
+# How far behind a sentence another may speak of its ship.
+_SOON = 2
 _OPPOSITE = {"to_russia": "from_russia", "from_russia": "to_russia"}
 
 
@@ -68,3 +70,13 @@ def denied(sentence: Sentence, before: Iterable[Relation], lexicon: Lexicon) -> 
         and 0 < sentence.number - each.sentence <= 2
         and (each.partner in partners or not partners)
     ]
+
+
+def held(relation: Relation, sentences: Iterable[Sentence], lexicon: Lexicon) -> Relation:
+    """Tell of a ship that was boarded, and is detained as the next sentences say, that it was seized."""
+    if (relation.partner, relation.good, relation.status) != ("UNNAMED", "shipping", "alleged"):
+        return relation
+    following = (each for each in sentences if 0 < each.number - relation.sentence <= _SOON)
+    words = {lexicon.symbols["seize"], lexicon.symbols["captive"]}
+    is_held = any(not words.isdisjoint(each.signs) and not each.ids(ACTORS) for each in following)
+    return replace(relation, status="negated") if is_held else relation

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, attention, text
 from watcher.decide.attribution import attribution
-from watcher.decide.event import Relation, denied, is_of_west, is_turned, is_vaguer
+from watcher.decide.event import Relation, denied, held, is_of_west, is_turned, is_vaguer
 from watcher.decide.figure import figures, is_again, of_good
 from watcher.decide.frame import first
 from watcher.decide.lexicon import base_language
@@ -137,7 +137,7 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
                 if not is_ahead and is_again(title, sentence, relation.partner, group):
                     again.setdefault(key, []).append(sentence)
     return tuple(
-        _completed(relation, by_number[relation.sentence], again.get(key, []), lexicon)
+        _completed(held(relation, sentences, lexicon), by_number[relation.sentence], again.get(key, []), lexicon)
         for key, relation in found.items()
     )
 
