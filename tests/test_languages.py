@@ -120,6 +120,12 @@ def test_a_letter_beside_a_visit_or_an_office_names_its_country() -> None:
     assert names("ja", "マドゥロ大統領が訪日") == ["VE", "JP"]
 
 
+def test_others_meeting_and_backing_each_other_are_no_party_to_russia() -> None:
+    """Who lends the place where Ukraine waits for Putin, or backs a third state beside Russia, backs nobody here."""
+    assert read("fr", "Zelensky attend Poutine en Turquie") == set()
+    assert read("zh", "俄罗斯呼吁中东各方克制", "伊朗外长在大马士革表示支持叙利亚打击武装分子。") == set()
+
+
 def test_a_word_that_holds_a_shorter_term_means_what_it_means() -> None:
     """`反应` (reaction) holds the `应` of what shall be, `失望` (disappointed) that of hope: neither makes a plan."""
     assert read("zh", "中国向俄罗斯出口机床 反应强烈") == {("CN", "machinery", "to_russia", "reported")}

@@ -132,7 +132,7 @@ class Favours:
             return
         if near := view.nearest(places, view.classed("russian")):
             yield self.say(partner, SUPPORT, "to_russia", self.status(near, SUPPORT))
-        elif not is_armed and (near := view.nearest(places, self._backings())) and near.partner != near.russia:
+        elif not is_armed and (near := view.nearest(places, self._backings(partner))) and near.partner != near.russia:
             yield self.say(partner, SUPPORT, self._supported(near), self.status(near, SUPPORT))
             self.is_said = True
         if not self.is_leisure and not (near is not None and self._is_crowded(partner)):
@@ -151,9 +151,10 @@ class Favours:
         elif not self.is_said and (near := self._visit(places)) and not self._is_venue(near):
             yield Reading(partner, SUPPORT, "any", self.status(near, SUPPORT), self.sentence, is_vague=True)
 
-    def _backings(self) -> list[int]:
-        """Give where words of support stand, and of help where no good is named."""
-        if "deny" in self.view.present:
+    def _backings(self, partner: str) -> list[int]:
+        """Give where words of support stand, and of help where no good is named; others' support isn't Russia's."""
+        is_implied = all(self.view.units[n].role == "implied" for n in self.view.russia)
+        if "deny" in self.view.present or (is_implied and self._is_crowded(partner)):
             return []
         return self.view.places_of(SUPPORT, "V") or ([] if self.is_said else self.view.classed("help"))
 
@@ -193,7 +194,8 @@ class Favours:
         ids, units = self.view.units[near.partner].ids, self.view.units
         is_place = self.view.marker(near.partner) == "in" and units[near.partner].role == "names"
         others = (u for u in units if u.sign in "PZ" and u.role in ("people", "role", "group"))
-        is_met = any(not set(u.ids) & set(ids) for u in others) or any(u.ids == ("pair",) for u in units)
+        is_met = any(not set(u.ids) & set(ids) for u in others)
+        is_met = is_met or any(u.ids == ("pair",) or u.sign in "UX" for u in units)
         return is_place and (is_met or units[near.russia].role == "implied")
 
     def _is_met(self, near: Places) -> bool:
