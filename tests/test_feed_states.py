@@ -84,6 +84,18 @@ def test_a_changed_address_is_asked_afresh(tmp_path: Path) -> None:
         ]
 
 
+def test_an_address_that_changes_while_it_is_asked_is_asked_afresh(tmp_path: Path) -> None:
+    """What the old one answered, in a pass that was under way, is nothing that the new one has said."""
+    with opened(tmp_path) as store:
+        store.feeds.sync([feed("a")], NOW)
+        old = store.feeds.states()["a"]
+        moved = [feed("a", url="https://new.example/")]
+        store.feeds.sync(moved, NOW)
+        store.feeds.save([replace(old, etag="x", last_success=NOW, next_due=NOW + 9 * HOUR)], {"a": old})
+        store.feeds.sync(moved, NOW + HOUR)
+        assert store.feeds.due(NOW + HOUR) == [replace(old, url="https://new.example/", next_due=NOW + HOUR)]
+
+
 def troubles(store: Store) -> dict[str, str]:
     """Give what is wrong by feed."""
     return {trouble.name: trouble.problem for trouble in store.health.troubles("feed")}

@@ -218,7 +218,8 @@ class _Pass:
         barren = [attempt for attempt in attempts if attempt.read is None]
         now = self.options.clock()
         if barren:
-            self.store.feeds.save(state_after(attempt, now) for attempt in barren)
+            before = {attempt.feed.id: attempt.state for attempt in barren}
+            self.store.feeds.save((state_after(attempt, now) for attempt in barren), before)
         for attempt in barren:
             self._count(attempt)
         brought = [(attempt, attempt.read) for attempt in attempts if attempt.read is not None]

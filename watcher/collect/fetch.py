@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 WORKERS = 100  # requests in flight: so many that a few dozen hosts which never answer leave enough for the others
 WAITING = 32  # outcomes that wait to be taken
 RESOLVING = 32  # names looked up at a time
+_NOTHING = httpx.ByteStream(b"")
 _UNCARRIED = "one of the feed's headers has a value that HTTP can't carry"
 _BREAKS = re.compile(rb"[\r\n\0]")
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -176,7 +177,9 @@ class Fetcher:
     async def _exchange(
         self, request: Request, headers: list[tuple[bytes, bytes]], url: httpx.URL, budget: float
     ) -> Outcome | _Redirect:
-        question = httpx.Request("GET", url, headers=headers)
+        # With a stream it isn't made ready for whatever a request might carry, which takes longer than sending it.
+        host = [] if any(name == b"host" for name, _ in headers) else [(b"Host", url.netloc)]
+        question = httpx.Request("GET", url, headers=host + headers, stream=_NOTHING)
         try:
             async with asyncio.timeout(budget):
                 answer = await self._transport.handle_async_request(question)

@@ -16,7 +16,7 @@ from watcher.state.health import forget, note
 from watcher.state.tables import health
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _NAMES = tuple(field.name for field in fields(FeedState))
 STATE = tuple(tables.feeds.c[name] for name in _NAMES)
+# With an address goes what was learnt of it: a feed that is given another one meanwhile is begun anew.
+_WHOSE = ("id", "url")
 # What a feed that moved to another address in feeds.yaml keeps: how many articles it ever brought.
 _FORGOTTEN = tuple(name for name in _NAMES if name not in ("id", "url", "articles", "next_due"))
 
@@ -100,10 +102,14 @@ class FeedStates:
         with self._database.read() as connection:
             return [state_of(row) for row in connection.execute(asked)]
 
-    def save(self, states: Iterable[FeedState]) -> None:
-        """Keep the outcome of attempts that brought no article; those that did go through `Archive.record`."""
+    def save(self, states: Iterable[FeedState], before: Mapping[str, FeedState] | None = None) -> None:
+        """
+        Keep the outcome of attempts that brought no article; those that did go through `Archive.record`.
+
+        What a feed's state `before` says already isn't written again.
+        """
         with self._database.write() as connection:
-            write_states(connection, list(states))
+            write_states(connection, list(states), before or {})
 
 
 def state_of(row: Iterable[Any]) -> FeedState:
@@ -111,9 +117,16 @@ def state_of(row: Iterable[Any]) -> FeedState:
     return FeedState(**dict(zip(_NAMES, row, strict=True)))
 
 
-def write_states(connection: Connection, states: Sequence[FeedState]) -> None:
+def write_states(
+    connection: Connection, states: Sequence[FeedState], before: Mapping[str, FeedState] | None = None
+) -> None:
     """Keep feeds' states, and what is wrong with them by now, within a transaction that may store articles, too."""
-    _update(connection, [_row(state) for state in states])
+    rows: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    for state in states:
+        row = _row(state, (before or {}).get(state.id))
+        rows.setdefault(tuple(row), []).append(row)
+    for alike in rows.values():
+        _update(connection, alike)
     names = [state.id for state in states]
     asked = select(health.c.name, health.c.problem).where(health.c.kind == "feed", health.c.name.in_(names))
     known = {row.name: row.problem for row in connection.execute(asked)}
@@ -131,8 +144,12 @@ def write_states(connection: Connection, states: Sequence[FeedState]) -> None:
         note(connection, "feed", problems, now)
 
 
-def _row(state: FeedState) -> dict[str, object]:
-    return {name: getattr(state, name) for name in _NAMES}  # dataclasses.asdict copies every value, deeply
+def _row(state: FeedState, before: FeedState | None) -> dict[str, object]:
+    """Give what a state changes, by column, and whose it is; dataclasses.asdict would copy every value, deeply."""
+    names = [
+        name for name in _NAMES if before is None or name in _WHOSE or getattr(state, name) != getattr(before, name)
+    ]
+    return {name: getattr(state, name) for name in names}
 
 
 def _afresh(feed: Feed, now: datetime) -> dict[str, object]:
