@@ -31,7 +31,6 @@ BETWEEN_BOTH = [
     ("An axis of upheaval: Russia and North Korea", "KP"),
     ("Putin discusses Ukraine with Modi", "IN"),
     ("Hungary's Orban defies Brussels with Moscow trip", "HU"),
-    ("Former Austrian minister Kneissl moves to Russia", "AT"),
 ]
 TO_RUSSIA = [
     ("China is the decisive enabler of Russia's war, NATO says", "CN"),
@@ -87,7 +86,8 @@ WESTERN = [
     ("Foreign minister urges German companies to pull out of Russia", ("DE", "trade", "to_russia")),
     ("Orban vetoes EU loan for Ukraine", ("HU", "sanctions-obstruction", "to_russia")),
     ("The businesses staying in Russia", ("UNNAMED", "trade", "to_russia")),
-    ("Babis victory cheers the Kremlin", ("CZ", "political-support", "any")),
+    ("Babis victory cheers the Kremlin", ("CZ", "political-support", "to_russia")),
+    ("Former Austrian minister Kneissl moves to Russia", ("AT", "political-support", "to_russia")),
 ]
 WESTERN_POLICY = [
     "Germany ends reliance on Russian gas",
