@@ -120,6 +120,12 @@ def test_a_letter_beside_a_visit_or_an_office_names_its_country() -> None:
     assert names("ja", "マドゥロ大統領が訪日") == ["VE", "JP"]
 
 
+def test_a_headline_s_fact_is_a_claim_where_the_next_sentence_says_whose() -> None:
+    """Seoul's ministry says what the headline states: it is alleged."""
+    found = read("zh", "朝鲜向俄罗斯运送炮弹", "韩国国防部称朝鲜向俄罗斯运送了炮弹。")
+    assert found == {("KP", "artillery", "to_russia", "alleged")}
+
+
 def test_others_meeting_and_backing_each_other_are_no_party_to_russia() -> None:
     """Who lends the place where Ukraine waits for Putin, or backs a third state beside Russia, backs nobody here."""
     assert read("fr", "Zelensky attend Poutine en Turquie") == set()
