@@ -117,11 +117,16 @@ class Cutter:
     def mark(self, folded: str) -> str:
         """Put signs of their own in place of the letters that stand for countries; the length stays."""
         marked = self._row.sub(self._mark_row, folded)
-        marked = self._beside.sub(self._mark_letters, marked)
+        marked = self._beside.sub(self._mark_beside, marked)
         return self._alone.sub(lambda found: self.letters[found[0]], marked)
 
     def _mark_row(self, row: re.Match[str]) -> str:
         return row[0] if self._mine.isdisjoint(row[0]) else self._mark_letters(row)
+
+    def _mark_beside(self, row: re.Match[str]) -> str:
+        """Leave 中方 alone, which is a name of its own."""
+        is_name = row.string[row.start() : row.end() + 1] in self._known
+        return row[0] if is_name else self._mark_letters(row)
 
     def _mark_letters(self, row: re.Match[str]) -> str:
         before, after = row.string[max(0, row.start() - 1) : row.start()], row.string[row.end() : row.end() + 1]
