@@ -100,7 +100,7 @@ def _smaller(book: Lexicon, count: int) -> Lexicon:
     kept: dict[str, dict[str, lexicon.Sense]] = {language: {} for language in book.senses}
     for language, term in random.Random(2026).sample(every, min(count, len(every))):
         kept[language][term] = book.senses[language][term]
-    return replace(book, senses=kept, _matchers={}, _shared={})
+    return replace(book, senses=kept)
 
 
 def _rulebook(book: Lexicon, count: int, words: list[str]) -> Rulebook:

@@ -57,6 +57,15 @@ def test_scripts_without_spaces_or_with_endings_are_noticed(concerned: str) -> N
     assert LEXICON.matcher(language).concerns(text.fold(concerned))
 
 
+@pytest.mark.parametrize(
+    ("language", "untold"),
+    [("ko", "우리 정부와 국민의힘"), ("ko", "러시아 대통령과 정부"), ("ru", "Москва и область, Путин и погода")],
+)
+def test_a_names_commonest_word_lets_no_text_in(language: str, untold: str) -> None:
+    """Of `러·우`, `인도 정부` or `Ван И` the rarer word is looked for, and the other one too."""
+    assert not LEXICON.matcher(language).may_tell(text.fold(untold))
+
+
 @st.composite
 def _written(draw: st.DrawFn) -> Article:
     """Give a text that names Russia among a few terms of its language's lexicon, and little else."""

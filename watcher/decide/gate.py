@@ -70,12 +70,15 @@ def pattern(word: str) -> str:
 
 
 def _chosen(words: tuple[str, ...], counts: Counter[str]) -> Iterator[tuple[str, str]]:
-    """Give the word to look for, in its ways of writing, and the longest other."""
+    """Give the word to look for, in its ways of writing, and the longest other; rather one that has another."""
     told = [set_apart(word).strip() for word in words]
-    at = min(range(len(words)), key=lambda n: (not told[n], counts[words[n]], -len(words[n])))
-    others = [each for n, each in enumerate(told) if n != at and (n or len(each) > _LONGEST_ACRONYM)]
+    places = range(len(words))
+    others = [
+        [told[n] for n in places if n != at and told[n] and (n or len(told[n]) > _LONGEST_ACRONYM)] for at in places
+    ]
+    at = min(places, key=lambda n: (not told[n], not others[n], counts[words[n]], -len(words[n])))
     if told[at]:
-        word, other = words[at], max(others, key=len, default="")
+        word, other = words[at], max(others[at], key=len, default="")
         yield word, other
         if len(word) <= _LONGEST_ACRONYM and word.isalpha():
             yield ".".join(word), other

@@ -64,8 +64,11 @@ class Matcher:
         self._language = language
         self._shelves = shelves
         letters, unspaced = shelves.letters, shelves.unspaced
-        mine = "".join(letter for letter, sense in letters.items() if sense.kind == "russia")
-        self._cutter = script.Cutter(frozenset(unspaced), "".join(letters), mine, find_longest(unspaced))
+        by_kind = {
+            kind: "".join(letter for letter, sense in letters.items() if sense.kind == kind)
+            for kind in ("russia", "partner", "other")
+        }
+        self._cutter = script.Cutter(frozenset(unspaced), by_kind, find_longest(unspaced))
         self._signs = {sign: ((), letters[letter], "") for letter, sign in self._cutter.letters.items()}
         self._known: dict[str, Choice] = {}
         self._need = need
@@ -165,10 +168,10 @@ class Lexicon:
     added: Mapping[str, Problem] = field(default_factory=dict, repr=False, compare=False)
     tiers: tuple[str, ...] = TIERS
     groups: tuple[str, ...] = GROUPS
-    _matchers: dict[str, Matcher] = field(default_factory=dict, repr=False, compare=False)
-    _needs: dict[bool, Need] = field(default_factory=dict, repr=False, compare=False)
-    _shared: dict[tuple[str, bool, bool], Doors] = field(default_factory=dict, repr=False, compare=False)
-    _shelves: dict[str, Shelf] = field(default_factory=dict, repr=False, compare=False)
+    _matchers: dict[str, Matcher] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _needs: dict[bool, Need] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _shared: dict[tuple[str, bool, bool], Doors] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _shelves: dict[str, Shelf] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -228,7 +231,8 @@ class Lexicon:
         """Make the doors of some terms, or give those that other languages share."""
         key = (name, need is self._needs.get(True), stem.is_inflected(language))
         if key not in self._shared:
-            forms = ((words, need.bits(sense)) for words, sense in self._shelf(name).forms())
+            known = (each for each in self._shelf(name).forms() if not _is_idle(*each))
+            forms = ((words, need.bits(sense)) for words, sense in known)
             spelt = ((stem.open_ended(words, language), bits) for words, bits in forms if bits)
             self._shared[key] = Doors(spelt, need.opens)
         return self._shared[key]
@@ -270,6 +274,11 @@ def load(shipped: Path, workspace: Path | None = None) -> Lexicon:
     return Lexicon(
         partners, goods, book.senses, frames, symbols, book.trades, book.hash, tuple(book.warnings), book.added
     )
+
+
+def _is_idle(words: tuple[str, ...], sense: Sense) -> bool:
+    """Tell another country's letter in Korean: it counts in a row with Russia's, and every `우` would let a text in."""
+    return sense.role == "letters" and sense.kind == "other" and script.is_hangul(words[0])
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 Span = tuple[int, int]
 Piece = tuple[str, int, int]
@@ -46,6 +46,11 @@ _OFFICES = (
 def is_unspaced(folded: str) -> bool:
     """Tell whether a text has letters of a script without spaces between words, or with particles on them."""
     return _UNSPACED.search(folded) is not None
+
+
+def is_hangul(letter: str) -> bool:
+    """Tell a letter of Korean."""
+    return _IS_HANGUL.match(letter) is not None
 
 
 def is_arabic(folded: str) -> bool:
@@ -91,25 +96,24 @@ def _stem(word: str, candidates: Callable[[str], object]) -> str:
 
 
 class Cutter:
-    """Cuts runs of Han, Kana and Hangul at known words; of the abbreviations `letters`, `mine` are Russia's."""
+    """Cuts runs of Han, Kana and Hangul at known words; `named` are abbreviations: Russia's, partners', others'."""
 
     def __init__(
-        self, known: Collection[str], letters: str, mine: str, find: Callable[[str], list[tuple[int, int, int]]]
+        self, known: Collection[str], named: Mapping[str, str], find: Callable[[str], list[tuple[int, int, int]]]
     ) -> None:
+        mine, letters = named["russia"], "".join(named.values())
         self._known = known
         self._mine = frozenset(mine)
         self._find = find
         self.letters = {letter: chr(_LETTERS + number) for number, letter in enumerate(letters)}
         # 中俄罗斯 is 中 and 俄罗斯: what makes a longer name of the letter keeps it out of a row.
         self._row = re.compile(f"(?!白俄)(?:[{letters}](?![{_LONGER}])[·・]?){{2,6}}" if mine else r"(?!)")
-        named = "".join(letter for letter in letters if letter not in known)
-        beside = (
-            f"(?<=[访訪抵赴对対])[{named}](?![俄{_LONGER}])|(?<![司其空途集立宪合办])[{named}]{{1,4}}(?={_OFFICES})"
-        )
-        self._beside = re.compile(beside if named else r"(?!)")
+        free = "".join(letter for letter in letters if letter not in known)
+        beside = f"(?<=[访訪抵赴对対])[{free}](?![俄{_LONGER}])|(?<![司其空途集立宪合办])[{free}]{{1,4}}(?={_OFFICES})"
+        self._beside = re.compile(beside if free else r"(?!)")
         korean = "".join(letter for letter in mine if _IS_HANGUL.match(letter))
         # `북, 미사일 …`: whom a headline is about stands first.
-        first = "".join(letter for letter in letters if _IS_HANGUL.match(letter))
+        first = "".join(letter for letter in mine + named["partner"] if _IS_HANGUL.match(letter))
         alone = f"(?<![{_HANGUL}])[{korean}]{_PARTICLE}|\\A[{first}](?=,)"
         self._alone = re.compile(alone if korean else r"(?!)")
         self.cut = lru_cache(maxsize=20_000)(self._cut)

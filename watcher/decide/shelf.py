@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Quotation marks are no tokens: `use its "influence" on` says what it says without them.
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|(?<=\w)'(?=\w|\Z)|[^\w\s\"']")
 _STAR = "\ue000"
+# A term that is spelt as it stands: words of letters alone.
+_PLAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 
 
 class Shelf:
@@ -109,6 +111,9 @@ def cut(folded: str) -> list[Token]:
 
 def _spell(term: str) -> Iterator[tuple[str, list[str]]]:
     """Give each form of a term, and its folded words."""
+    if _PLAIN.fullmatch(term):
+        yield term, list(map(script.unmark, text.fold(term).split(" ")))
+        return
     for form in inflect.spell(term.removeprefix("=")):
         words = [script.unmark(token.text) for token in cut(text.fold(text.clean(form)).replace("*", _STAR))]
         joined = [word.replace(_STAR, "*") for word in _joined(words)]
