@@ -35,7 +35,9 @@ class Gate:
             for word, other in _chosen(words, counts):
                 others = found.setdefault(word, {})
                 others[other] = others.get(other, 0) | bits
-        self._entries = [tuple(others.items()) for others in found.values()]
+        alike: dict[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]] = {}  # most are: a word that tells alone
+        entries = (tuple(others.items()) for others in found.values())
+        self._entries = [alike.setdefault(entry, entry) for entry in entries]
         self._find = find_all(list(map(pattern, found)))
 
     def bits(self, apart: str) -> int:
