@@ -3,7 +3,7 @@ Accuracy on the labelled items of `../shared/gold`: precision, recall and F1, by
 
 Every file is split by a hash of the id: two thirds to learn from, one third held out, whose errors have been read once
 by now. `--errors` lists the errors of the learning part only. `stream` are the items of ../shared/items that name
-Russia or Ukraine, labelled by us: `stream.tsv` has their ids and relations; nothing was written from its held-out third.
+Russia or Ukraine, labelled by us: `stream.tsv` has their ids and relations; no rule comes from its held-out third.
 """
 
 from __future__ import annotations
