@@ -29,6 +29,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULL = {"", "~", "null", "Null", "NULL"}
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z", re.ASCII)
+_COMMENT = re.compile(r"\s*#")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?\Z", re.ASCII)
 _TEXT_LINE = re.compile(r"\s*(- +)?([\w-]+):\s+(\S.*?)\s*\Z")
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
@@ -104,7 +105,7 @@ class _Builder:
             self.document.styles[loc] = event.style
             return value
         line, column = _place(event.end_mark)
-        if "".join(self.document.lines[line : line + 1])[column:].lstrip().startswith("#"):
+        if line < len(self.document.lines) and _COMMENT.match(self.document.lines[line], column):
             self.document.commented.add(loc)
         if value in _NULL:
             return None

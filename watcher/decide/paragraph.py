@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from watcher.decide.frame import first
 from watcher.decide.mark import STANDINS
 from watcher.decide.unit import Unit
 
@@ -94,8 +95,8 @@ def _is_fielded(sentence: Sentence, lexicon: Lexicon) -> bool:
 
 def _seen(name: str, sentence: Sentence, lexicon: Lexicon) -> list[Unit]:
     """Give what the first of a list's frames that fits stands for."""
-    found = next(filter(None, (each.pattern.search(sentence.signs) for each in lexicon.frames[name])), None)
-    return sentence.units[slice(*found.span())] if found else []
+    found = first(lexicon.frames[name], sentence.signs)
+    return sentence.units[slice(*found[1])] if found else []
 
 
 def _is_of_core(units: list[Unit], lexicon: Lexicon) -> bool:
