@@ -2,18 +2,21 @@
 YAML files as people write them: every value knows its line and column, every mistake is shown with a caret.
 
 libyaml's events are read by hand because its own loaders keep the last of two equal keys, follow aliases, run tags
-and turn `no` and `1:30` into other things (YAML 1.1). Scalars follow YAML 1.2's core schema.
+and turn `no` and `1:30` into other things (YAML 1.1). Scalars follow YAML 1.2's core schema. Where a file is written
+plainly (`plain.py`), its value is read without them, and they are asked only once a place is wanted.
 """
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml  # noqa: TID251  the one seam to YAML
 
+from watcher import plain
 from watcher.errors import DocumentError
-from watcher.source import Document, Loc, Place, Problem, split
+from watcher.source import Document, Layout, Loc, Place, Problem, problem_at, split
 from watcher.validate import check, suggest
 
 if TYPE_CHECKING:
@@ -26,11 +29,7 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_PLAIN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_NULL = {"", "~", "null", "Null", "NULL"}
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z", re.ASCII)
 _COMMENT = re.compile(r"\s*#")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?\Z", re.ASCII)
 _TEXT_LINE = re.compile(r"\s*(- +)?([\w-]+):\s+(\S.*?)\s*\Z")
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 # What YAML takes for something else at the start of a text; a list with more text behind it is a text, too.
@@ -64,32 +63,48 @@ def read(path: Path, *, shown: str | None = None) -> Document:
 
 def parse(text: str, path: str) -> Document:
     """Parse YAML text. Raises DocumentError."""
-    document = Document(path=path, lines=split(text))
+    value = plain.read(text)
+    if value is not None:
+        return Document(path, text, value, set(), partial(_survey, text, path))
+    built = _build(text, path)
+    return Document(path, text, built.value, built.layout.commented, lambda: built.layout)
+
+
+def _survey(text: str, path: str) -> Layout:
+    return _build(text, path).layout
+
+
+def _build(text: str, path: str) -> _Builder:
+    lines = split(text)
+    builder = _Builder(path, lines, yaml.parse(text, Loader=_LOADER))
     try:
-        _Builder(document, yaml.parse(text, Loader=_LOADER)).build()
+        builder.build()
     except yaml.MarkedYAMLError as error:
-        raise DocumentError([_syntax_problem(document, error)]) from error
+        raise DocumentError([_syntax_problem(path, lines, error)]) from error
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        raise DocumentError([_character_problem(document)]) from error
-    return document
+        raise DocumentError([_character_problem(path, lines)]) from error
+    return builder
 
 
 class _Builder:
     """Turns libyaml's events into plain values, noting places; refuses what configuration has no need of."""
 
-    def __init__(self, document: Document, events: Iterator[Any]) -> None:
-        self.document = document
+    def __init__(self, path: str, lines: list[str], events: Iterator[Any]) -> None:
+        self.path = path
+        self.lines = lines
         self.events = events
+        self.value: Any = None
+        self.layout = Layout()
 
     def build(self) -> None:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                if self.document.places:
+                if self.layout.places:
                     self.refuse(event, "starts a second document: keep one per file")
-                self.document.value = self.node(next(self.events), (), 0)
+                self.value = self.node(next(self.events), (), 0)
 
     def node(self, event: Any, loc: Loc, depth: int) -> Any:  # noqa: ANN401  plain YAML data
-        self.document.places[loc] = _place(event.start_mark)
+        self.layout.places[loc] = _place(event.start_mark)
         self.refuse_extras(event)
         if depth > MAX_DEPTH:
             self.refuse(event, f"is nested deeper than {MAX_DEPTH} levels")
@@ -99,21 +114,15 @@ class _Builder:
             return self.sequence(loc, depth)
         return self.mapping(loc, depth)
 
-    def scalar(self, event: Any, loc: Loc) -> str | int | float | bool | None:  # noqa: ANN401  libyaml's event
-        value: str = event.value
+    def scalar(self, event: Any, loc: Loc) -> plain.Scalar:  # noqa: ANN401  libyaml's event
+        text: str = event.value
         if event.style:
-            self.document.styles[loc] = event.style
-            return value
+            self.layout.styles[loc] = event.style
+            return text
         line, column = _place(event.end_mark)
-        if line < len(self.document.lines) and _COMMENT.match(self.document.lines[line], column):
-            self.document.commented.add(loc)
-        if value in _NULL:
-            return None
-        if value in _PLAIN:
-            return _PLAIN[value]
-        if _INT.match(value):
-            return int(value)
-        return float(value) if _FLOAT.match(value) else value
+        if line < len(self.lines) and _COMMENT.match(self.lines[line], column):
+            self.layout.commented.add(loc)
+        return plain.scalar(text)
 
     def sequence(self, loc: Loc, depth: int) -> list[Any]:
         items: list[Any] = []
@@ -130,7 +139,7 @@ class _Builder:
             key: str = event.value
             if key in items:
                 self.refuse(event, f'key "{key}" stands twice: keep one')
-            self.document.keys[(*loc, key)] = _place(event.start_mark)
+            self.layout.keys[(*loc, key)] = _place(event.start_mark)
             items[key] = self.node(next(self.events), (*loc, key), depth + 1)
         return items
 
@@ -141,20 +150,20 @@ class _Builder:
             self.refuse(event, f"uses the tag {event.tag}: remove it, or put a text that begins so in quotes")
 
     def refuse(self, event: Any, message: str) -> NoReturn:  # noqa: ANN401  libyaml's event
-        raise DocumentError([self.document.at(_place(event.start_mark), message)])
+        raise DocumentError([problem_at(self.path, self.lines, _place(event.start_mark), message)])
 
 
 def _place(mark: Any) -> Place:  # noqa: ANN401  libyaml's mark
     return mark.line, mark.column
 
 
-def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Problem:
+def _syntax_problem(path: str, lines: list[str], error: yaml.MarkedYAMLError) -> Problem:
     """Say what YAML makes of it; where a text merely lacks quotes, show the quoted line."""
     opened = _UNCLOSED.get(error.context or "", "")
     place, noticed = (_place(mark) for mark in (error.context_mark or error.problem_mark, error.problem_mark))
     if not opened or (opened in _BRACKETS and place[0] == noticed[0]):
         opened, place = "", noticed
-    line = "".join(document.lines[place[0] : place[0] + 1])
+    line = "".join(lines[place[0] : place[0] + 1])
     found = _TEXT_LINE.match(line)
     if opened:
         message = f"opens a {opened} that isn't closed"
@@ -165,12 +174,12 @@ def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Problem:
         message = "is indented with a tab: use spaces"
     else:
         message = f"is not valid YAML: {error.problem or error.context}"
-    return document.at(place, message)
+    return problem_at(path, lines, place, message)
 
 
-def _character_problem(document: Document) -> Problem:
+def _character_problem(path: str, lines: list[str]) -> Problem:
     """Find the first character that YAML forbids; libyaml names only its byte."""
-    found = ((number, mark) for number, line in enumerate(document.lines) if (mark := _FORBIDDEN.search(line)))
+    found = ((number, mark) for number, line in enumerate(lines) if (mark := _FORBIDDEN.search(line)))
     number, mark = next(found)
     message = f"has a character that YAML forbids (U+{ord(mark[0]):04X}): remove it"
-    return document.at((number, mark.start()), message)
+    return problem_at(path, lines, (number, mark.start()), message)

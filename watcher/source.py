@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Loc = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -40,16 +44,52 @@ class Problem:
 
 
 @dataclass(slots=True)
-class Document:
-    """A YAML file's plain value, and where each part of it stands (0-based)."""
+class Layout:
+    """Where each part of a YAML file's value stands (0-based), and how it is written there."""
 
-    path: str
-    lines: list[str]
-    value: Any = None
     places: dict[Loc, Place] = field(default_factory=dict)
     keys: dict[Loc, Place] = field(default_factory=dict)
     styles: dict[Loc, str] = field(default_factory=dict)
     commented: set[Loc] = field(default_factory=set)
+
+
+@dataclass
+class Document:
+    """
+    A YAML file's plain value, and the layout of it, which `survey` finds when it is first asked for.
+
+    `commented` are the places behind which a comment follows in the line.
+    """
+
+    path: str
+    text: str
+    value: Any
+    commented: set[Loc]
+    survey: Callable[[], Layout]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text's lines as YAML counts them."""
+        return split(self.text)
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return self.survey()
+
+    @property
+    def places(self) -> dict[Loc, Place]:
+        """Where each part of the value begins."""
+        return self._layout.places
+
+    @property
+    def keys(self) -> dict[Loc, Place]:
+        """Where each key begins, by the location of its value."""
+        return self._layout.keys
+
+    @property
+    def styles(self) -> dict[Loc, str]:
+        """The quotes or block mark of each text that has one."""
+        return self._layout.styles
 
     def problem(self, loc: Loc, message: str, *, at_key: bool = False, severity: Severity = "error") -> Problem:
         """Make the problem that stands at `loc` (its key if `at_key`), or at its nearest known parent."""
@@ -67,9 +107,7 @@ class Document:
 
     def at(self, place: Place, message: str, *, severity: Severity = "error") -> Problem:
         """Make the problem that stands at a 0-based line and column."""
-        line, column = place
-        source = self.lines[line] if line < len(self.lines) else ""
-        return Problem(self.path, line + 1, column + 1, message, source, severity)
+        return problem_at(self.path, self.lines, place, message, severity=severity)
 
     def value_at(self, loc: Loc) -> Any:  # noqa: ANN401  plain YAML data
         """Give the part of the value that stands at `loc`."""
@@ -95,6 +133,12 @@ class Document:
                 last = (line, end)
             line, column = line + 1, 0
         return last
+
+
+def problem_at(path: str, lines: list[str], place: Place, message: str, *, severity: Severity = "error") -> Problem:
+    """Make the problem that stands at a 0-based line and column of a file with these lines."""
+    line, column = place
+    return Problem(path, line + 1, column + 1, message, lines[line] if line < len(lines) else "", severity)
 
 
 def split(text: str) -> list[str]:

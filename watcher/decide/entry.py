@@ -22,7 +22,9 @@ TIERS = ("core", "trade", "neighbours", "political", "africa", "western", "unnam
 GROUPS = ("weapons", "people", "know-how", "dual-use", "energy", "commodities", "services", "favours")
 DIRECTIONS = ("to_russia", "from_russia", "any")
 STATUSES = ("reported", "alleged", "planned", "denied", "negated")
-_INNER_STAR = re.compile(r"\*(?=\w)|(?<!\w)\*")
+_INNER_STAR = re.compile(r"\*(?=\w)|\*(?<!\w\*)")
+# Of terms on a line each, what any of them has that is looked at by itself.
+_ODD = re.compile(rf"{_INNER_STAR.pattern}|!(?<=^!)", re.MULTILINE)
 FILES = ("partners.yaml", "goods.yaml", "phrases.yaml")
 
 Language = Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}|all)$")]
@@ -113,7 +115,7 @@ class Book:
     """
     Everything the files say: entries by id, each term's sense by language, frames, and problems on the way.
 
-    `added` says where a workspace first has terms of a language.
+    `added` says where a workspace first has terms of a language. A frame has the place that it stands at.
     """
 
     partners: dict[str, PartnerEntry] = field(default_factory=dict)
@@ -122,7 +124,7 @@ class Book:
     classes: dict[str, None] = field(default_factory=dict)
     senses: dict[str, dict[str, Sense]] = field(default_factory=dict)
     fresh: dict[str, dict[str, Sense]] = field(default_factory=dict)
-    frames: dict[str, list[tuple[str, Problem]]] = field(default_factory=dict)
+    frames: dict[str, list[tuple[str, Document, document.Loc]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     added: dict[str, Problem] = field(default_factory=dict)
@@ -133,17 +135,17 @@ def read(shipped: Path, workspace: Path | None) -> Book:
     """Read all files of both folders; raises DocumentError with every problem found so far."""
     book = Book(hash=fingerprint(shipped, workspace))
     for folder in (shipped, workspace):
-        seen: dict[tuple[str, str], str] = {}
+        seen: dict[str, dict[str, str]] = {}
         for name in FILES:
             if folder is None or not (folder / name).is_file():
                 continue
             shown = f"rules/{name}" if folder is workspace else None
             try:
-                _read_file(book, document.read(folder / name, shown=shown), name, seen)
+                reader = _Reader(book, document.read(folder / name, shown=shown), seen, is_added=folder is workspace)
+                reader.read(name)
             except DocumentError as error:
                 book.problems.extend(error.problems)
         _settle(book)
-        book.added = {} if folder is shipped else book.added
     return book
 
 
@@ -164,25 +166,25 @@ def _settle(book: Book) -> None:
     book.fresh = {}
 
 
-def _read_file(book: Book, source: Document, name: str, seen: dict[tuple[str, str], str]) -> None:
-    if source.value is None:
-        return
-    reader = _Reader(book, source, seen)
-    if name == "partners.yaml":
-        reader.read_partners()
-    elif name == "goods.yaml":
-        reader.read_goods()
-    else:
-        reader.read_phrases()
-
-
 @dataclass(slots=True)
 class _Reader:
-    """One file on its way into the book; `seen` has the folder's terms with their file, to tell clashes."""
+    """One file on its way into the book; `seen` has the folder's terms of each language with their file."""
 
     book: Book
     source: Document
-    seen: dict[tuple[str, str], str]
+    seen: dict[str, dict[str, str]]
+    is_added: bool
+
+    def read(self, name: str) -> None:
+        """Take in the file, which is one of FILES."""
+        if self.source.value is None:
+            return
+        if name == "partners.yaml":
+            self.read_partners()
+        elif name == "goods.yaml":
+            self.read_goods()
+        else:
+            self.read_phrases()
 
     def read_partners(self) -> None:
         """Take in Russia, partners and others."""
@@ -242,13 +244,19 @@ class _Reader:
             self.book.classes[id_] = None
             self.read_terms(terms, Sense("word", id_, "words"), ("words", id_))
         for id_, frames in file.frames.items():
-            places = [(text, self.source.problem(("frames", id_, n), "")) for n, text in enumerate(frames)]
+            places = [(text, self.source, ("frames", id_, number)) for number, text in enumerate(frames)]
             self.book.frames[id_] = places + self.book.frames.get(id_, [])
 
     def read_terms(self, terms: Terms, sense: Sense, loc: document.Loc) -> None:
         """Note each term's sense; a leading `!` takes a term away."""
         for language, listed in terms.items():
-            self.book.added.setdefault(language, self.source.problem((*loc, language), ""))
+            if self.is_added and language not in self.book.added:
+                self.book.added[language] = self.source.problem((*loc, language), "")
+            known = self.seen.setdefault(language, {})
+            if len({*listed}) == len(listed) and known.keys().isdisjoint(listed) and not _ODD.search("\n".join(listed)):
+                self.book.fresh.setdefault(language, {}).update(dict.fromkeys(listed, sense))
+                known.update(dict.fromkeys(listed, self.file))
+                continue
             for number, term in enumerate(listed):
                 if message := self.take(language, term, sense):
                     where = (*loc, language, number)
@@ -261,16 +269,21 @@ class _Reader:
             gone = self.book.senses.get(language, {}).pop(term[1:], None)
             return "" if gone else f'"{term}" takes nothing away: the shipped lexicon has no such term in {language}'
         message = ""
+        known = self.seen[language]
         if _INNER_STAR.search(term):
             message = f'term "{term}" is never found: * stands for any ending, so only at the end of a word'
-        elif (language, term) in self.seen:
-            where = self.seen[language, term]
-            message = f'term "{term}" already means {senses[term].id} ({where}): this second meaning wins'
+        elif term in known:
+            message = f'term "{term}" already means {senses[term].id} ({known[term]}): this second meaning wins'
             if senses[term] == sense:
                 message = f'term "{term}" stands here twice: keep one'
-        self.seen[language, term] = self.source.path.rpartition("/")[2]
+        known[term] = self.file
         senses[term] = sense
         return message
+
+    @property
+    def file(self) -> str:
+        """The file's name without its folders."""
+        return self.source.path.rpartition("/")[2]
 
     def expect(self, value: str, known: tuple[str, ...], what: str, loc: document.Loc) -> None:
         """Note a problem unless `value` is one of `known`."""

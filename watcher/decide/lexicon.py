@@ -257,15 +257,14 @@ def load(shipped: Path, workspace: Path | None = None) -> Lexicon:
     frames: dict[str, tuple[Frame, ...]] = {}
     for name, listed in book.frames.items() if not book.problems else ():
         compiled = []
-        for source, problem in listed:
+        for text, source, loc in listed:
             try:
-                frame = compile_frame(source, symbols, book.goods, book.partners)
-                if Path(problem.path).parent != shipped:
+                frame = compile_frame(text, symbols, book.goods, book.partners)
+                if Path(source.path).parent != shipped:
                     frame.pattern  # noqa: B018  a stranger's is tried at once; ours are by the tests
                 compiled.append(frame)
             except FrameError as error:
-                message = str(error)
-                book.problems.append(type(problem)(problem.path, problem.line, problem.column, message, problem.source))
+                book.problems.append(source.problem(loc, str(error)))
         frames[name] = tuple(compiled)
     if book.problems:
         raise DocumentError(book.problems)

@@ -89,7 +89,7 @@ class _Reader:
         self.lexicon = lexicon
         self.vocabulary = Vocabulary(lexicon)
         self.feeds = feeds
-        self.places: dict[str, str] = {}
+        self.places: dict[str, tuple[Document, Loc]] = {}
         self.watches: list[Watch] = []
         self.found: dict[str, tuple[Document, Loc]] = {}
         self.problems: list[Problem] = []
@@ -134,9 +134,9 @@ class _Reader:
         name = raw.get("id")
         if isinstance(name, str):
             at = (*loc, "id")
-            if name in self.places:
-                yield found.problem(at, f'id "{name}" is already taken by {self.places[name]}')
-            self.places.setdefault(name, f"{found.path}:{found.places[at][0] + 1}")
+            first, there = self.places.setdefault(name, (found, at))
+            if (first, there) != (found, at):
+                yield found.problem(at, f'id "{name}" is already taken by {first.path}:{first.places[there][0] + 1}')
 
     def query(self, found: Document, loc: Loc, text: object) -> tuple[Query | None, list[Problem]]:
         """Compile a rule's query; its mistakes stand at their character in the file."""
