@@ -42,6 +42,13 @@ def join(units: list[Unit], symbols: Mapping[str, str]) -> None:
             unit.sign = symbols.get("and", unit.sign)
 
 
+def role_of(sign: str, members: list[Unit]) -> str:
+    """Tell leaders that are named together, a partner's and Russia's, and a partner in a row with others."""
+    if sign == "Z" and all(each.role in ("people", "role") for each in members):
+        return "leaders"
+    return "others" if sign == "P" and any(each.sign in "WwUuOo" for each in members) else "group"
+
+
 def bare(units: list[Unit], shown: str, symbols: Mapping[str, str]) -> list[Unit]:
     """`Iran, the UAE and the Houthis`: an article before an actor parts no enumeration."""
     links = {",", symbols.get("and", "")}
@@ -56,6 +63,20 @@ def bare(units: list[Unit], shown: str, symbols: Mapping[str, str]) -> list[Unit
             and shown[unit.start : unit.end].lower() == "the"
         )
     ]
+
+
+def entitled(units: list[Unit], role: str) -> list[Unit]:
+    """`UAE President MBZ`: a country, a role and who holds it are one; the role is left out."""
+    done: list[Unit] = []
+    for unit in units:
+        if unit.sign in "RPWUO" and done:
+            before = len(done)
+            while done[before - 1].sign == role and before > 1:
+                before -= 1
+            if before < len(done) and done[before - 1].sign in "RPWUO" and done[before - 1].ids == unit.ids:
+                del done[before:]
+        done.append(unit)
+    return done
 
 
 def part(units: list[Unit], shown: str, language: str) -> list[Unit]:

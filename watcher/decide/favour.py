@@ -193,7 +193,7 @@ class Favours:
         """Tell whether a partner is but where Russia meets another: `Фіцо зустрівся з Путіним у Пекіні`."""
         ids, units = self.view.units[near.partner].ids, self.view.units
         is_place = self.view.marker(near.partner) == "in" and units[near.partner].role == "names"
-        others = (u for u in units if u.sign in "PZ" and u.role in ("people", "role", "group"))
+        others = (u for u in units if u.sign in "PZ" and u.role in ("people", "role", "group", "leaders"))
         is_met = any(not set(u.ids) & set(ids) for u in others)
         is_met = is_met or any(u.ids == ("pair",) or u.sign in "UX" for u in units)
         return is_place and (is_met or units[near.russia].role == "implied")

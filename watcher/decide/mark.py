@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from watcher.decide.conjunction import bare, join, part, turn
+from watcher.decide.conjunction import bare, entitled, join, part, role_of, turn
 from watcher.decide.dateline import undated
 from watcher.decide.proper import common
 from watcher.decide.unit import Unit
@@ -63,7 +63,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     units = list(itertools.islice(_units(tokens, named, shown, lexicon), _LONGEST * 4))
     units = [unit for unit in units if unit.sign != symbols.get("article")]
     if language == "en":
-        units = bare(units, shown, symbols)
+        units = entitled(bare(units, shown, symbols), symbols.get("role", ""))
     if language == "ko":
         units = undated(units, shown)
     if language in _JOINING:
@@ -260,9 +260,8 @@ def _group(members: list[Unit]) -> Unit:
     ids = tuple(dict.fromkeys(id_ for member in members if member.sign.upper() in kept for id_ in member.ids))
     if members[0].sign.islower() and members[-1].sign.islower() and sign != "X":
         sign = sign.lower()
-    role = "others" if sign == "P" and signs & {"W", "U", "O"} else "group"
     western = tuple(id_ for member in members if sign == "P" and member.sign in "Ww" for id_ in member.ids)
-    return Unit(sign, ids, members[0].start, members[-1].end, role, western)
+    return Unit(sign, ids, members[0].start, members[-1].end, role_of(sign, members), western)
 
 
 def _group_sign(signs: set[str]) -> str:

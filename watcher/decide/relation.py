@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, attention, text
 from watcher.decide.attribution import attribution
-from watcher.decide.event import Relation, denied, held, is_of_west, is_turned, is_vaguer
+from watcher.decide.contact import in_person
+from watcher.decide.event import Relation, denied, held, is_turned, is_vaguer
 from watcher.decide.figure import figures, is_again, of_good
 from watcher.decide.frame import first
 from watcher.decide.lexicon import base_language
+from watcher.decide.making import made, signs_of
 from watcher.decide.mark import mark
 from watcher.decide.muster import muster
 from watcher.decide.need import PARTS
@@ -23,7 +25,6 @@ from watcher.decide.paragraph import (
     is_talked_of,
     is_vague,
 )
-from watcher.decide.status import is_disputed, status_of
 from watcher.decide.unit import Sentence, Unit, parts_of
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ _TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "servic
 # What states do by themselves, and a Western one does for Russia when it does it.
 _OWN = frozenset({"sanctions-obstruction", "un-cover"})
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
-_LOWER = str.maketrans("PpWwZzGVJ", "QqWwYygvj")
-_TARGET = {"W": "T", "w": "t"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +120,28 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
     found: dict[tuple[str, str, str, str], Relation] = {}
     again: dict[tuple[str, str, str, str], list[Sentence]] = {}
     by_number = {sentence.number: sentence for sentence in sentences}
+    left: dict[tuple[str, str, str, str], Relation] = {}
     for sentence in in_context(sentences, lexicon):
         if sentence.part == "summary":
             sentence.told = frozenset(each.partner for each in found.values())
-        for relation in [*_relations(sentence, lexicon), *denied(sentence, found.values(), lexicon)]:
+        read = _relations(sentence, lexicon)
+        for each in _left(sentence, {relation.partner for relation in read}, lexicon):
+            left.setdefault((each.partner, each.good, each.direction, ""), each)
+        for relation in [*read, *denied(sentence, found.values(), lexicon)]:
             earlier = [each for each in found.values() if each.sentence < relation.sentence]
             if sentence.part == "summary" and (is_turned(relation, earlier) or is_vaguer(relation, sentence, earlier)):
                 continue
             status = relation.status if relation.status in ("denied", "negated") else ""
             if relation.partner != "UNNAMED" or ("UNNAMED", relation.good, relation.direction, "negated") not in found:
                 key = (relation.partner, relation.good, relation.direction, status)
-                before = found.setdefault(key, relation)
+                before = found.setdefault(key, left.get(key, relation))
                 is_ahead = (before.status == "planned") != (relation.status == "planned")
                 title, group = by_number[before.sentence], lexicon.goods[relation.good].group
                 if not is_ahead and is_again(title, sentence, relation.partner, group):
                     again.setdefault(key, []).append(sentence)
     return tuple(
         _completed(held(relation, sentences, lexicon), by_number[relation.sentence], again.get(key, []), lexicon)
-        for key, relation in found.items()
+        for key, relation in (found or left).items()
     )
 
 
@@ -158,14 +161,14 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     for partner in sentence.ids(_WESTERN):
         found += _read_by("western", sentence, partner, lexicon)
         for good in sentence.ids(_GOODS) if concerns_russia(sentence, lexicon) else ():
-            signs = _signs(sentence, partner, good)
+            signs = signs_of(sentence, partner, good)
             match = first(lexicon.frames.get(f"western:{good}", ()) + lexicon.frames["western:goods"], signs)
-            found += _made(sentence, match, (partner, good), lexicon)
+            found += made(sentence, match, (partner, good), lexicon)
     found += [replace(one, partner=id_) for one in found if one.good in _OWN for id_ in sentence.beside(one.partner)]
     found += _parts(sentence, lexicon)
     if not any(relation.good == "shipping" for relation in found):
-        match = first(lexicon.frames["unnamed"], _signs(sentence, "", "shipping"))
-        found += _made(sentence, match, ("UNNAMED", ""), lexicon)
+        match = first(lexicon.frames["unnamed"], signs_of(sentence, "", "shipping"))
+        found += made(sentence, match, ("UNNAMED", ""), lexicon)
     named = {each.good for each in found if len(each.partner) == 2 and sentence.units[0].role != "subject"}
     named = {"political-support", *(named if sentence.part != "body" else ())} if named else named
     return [each for each in found if each.partner not in _REGIONS or each.good not in named]
@@ -176,11 +179,11 @@ def _parts(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     goods = [id_ for id_ in sentence.ids("G") if id_ in PARTS][:1]
     for good in goods:
         for partner in sentence.ids(_WESTERN):
-            if match := first(lexicon.frames["parts"], _signs(sentence, partner, good)):
-                return _made(sentence, match, (partner, good), lexicon)
+            if match := first(lexicon.frames["parts"], signs_of(sentence, partner, good)):
+                return made(sentence, match, (partner, good), lexicon)
         if not sentence.ids(ACTORS):
-            match = first(lexicon.frames["nameless"], _signs(sentence, "", good))
-            return _made(sentence, match, ("UNNAMED", good), lexicon)
+            match = first(lexicon.frames["nameless"], signs_of(sentence, "", good))
+            return made(sentence, match, ("UNNAMED", good), lexicon)
     return []
 
 
@@ -188,7 +191,7 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
     found: list[Relation] = []
     is_explicit = concerns_russia(sentence, lexicon)
     for good in sentence.ids(_GOODS):
-        signs = _signs(sentence, partner, good)
+        signs = signs_of(sentence, partner, good)
         group = lexicon.goods[good].group
         names: tuple[str, ...] = ("given",) if sentence.part == "body" else ("explicit", "given")
         names = (good,) if good == "mediation" else names
@@ -198,13 +201,15 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
         if is_explicit and any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
             names = (*names, f"default:{group}", "default")
         matches = (first(lexicon.frames.get(name, ()), signs) for name in names)
-        found += _made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
+        found += made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
     if any(relation.good not in _VAGUE for relation in found) and "trade-agreement" not in sentence.ids("G"):
         found = [relation for relation in found if relation.good != "trade-agreement"]
     found = muster(found, sentence.signs, lexicon)
     is_topic = is_talked_of(sentence, partner)
     if is_topic or (any(relation.good != "political-support" for relation in found) and is_vague(sentence)):
         found = [relation for relation in found if (relation.good, relation.direction) != ("political-support", "any")]
+    if is_explicit and not any(each.good == "political-support" and each.direction == "any" for each in found):
+        found += _in_person(sentence, partner, lexicon)
     if is_explicit:
         done = {relation.good for relation in found} | ({"political-support"} if is_topic else set())
         found += _relations_alone(sentence, partner, done, lexicon)
@@ -213,10 +218,16 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
     return found
 
 
+def _in_person(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Relation]:
+    """Read that two people speak with each other, whatever else the sentence tells."""
+    spoken = in_person(sentence, partner, lexicon)
+    return _read_by("contact", spoken, partner, lexicon) if spoken else []
+
+
 def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: Lexicon) -> list[Relation]:
     """Read what a partner does where no good's name stands; vague support only where nothing else is said."""
     found: list[Relation] = []
-    signs = _signs(sentence, partner, "")
+    signs = signs_of(sentence, partner, "")
     is_said = bool(done)
     for frame in lexicon.frames["alone"]:
         if frame.good in done or ((is_said or found) and frame.good in ("political-support", "trade")):
@@ -225,10 +236,18 @@ def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: 
             if frame.is_veto:
                 return found
             done.add(frame.good)
-            found += _made(sentence, (frame, span.span()), (partner, ""), lexicon)
-    if not done and sentence.units[0].role != "subject":
-        found += _made(sentence, _at_last(sentence, signs, lexicon), (partner, ""), lexicon)
+            found += made(sentence, (frame, span.span()), (partner, ""), lexicon)
     return found
+
+
+def _left(sentence: Sentence, done: set[str], lexicon: Lexicon) -> Iterator[Relation]:
+    """Read what is left to say of partners and Russia, which counts where a text says nothing else."""
+    if sentence.units[0].role == "subject" or not concerns_russia(sentence, lexicon):
+        return
+    for partner in sentence.ids(ACTORS):
+        if partner not in done and not is_talked_of(sentence, partner):
+            match = _at_last(sentence, signs_of(sentence, partner, ""), lexicon)
+            yield from made(sentence, match, (partner, ""), lexicon)
 
 
 def _at_last(sentence: Sentence, signs: str, lexicon: Lexicon) -> tuple[Frame, tuple[int, int]] | None:
@@ -242,56 +261,4 @@ def _at_last(sentence: Sentence, signs: str, lexicon: Lexicon) -> tuple[Frame, t
 
 def _read_by(name: str, sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Relation]:
     """Read what the first of a list's frames says of a partner."""
-    return _made(sentence, first(lexicon.frames[name], _signs(sentence, partner, "")), (partner, ""), lexicon)
-
-
-def _made(
-    sentence: Sentence, match: tuple[Frame, tuple[int, int]] | None, ids: tuple[str, str], lexicon: Lexicon
-) -> list[Relation]:
-    """Make the relation that a matching frame means, unless it is none."""
-    if match is None or match[0].is_veto:
-        return []
-    frame, span = match
-    if frame.is_weak and _is_idle(sentence, ids[0], frame.good or ids[1]):
-        return []
-    made = _relation(sentence, frame, (ids[0], frame.good or ids[1]), span, lexicon)
-    if made.status == "denied" and is_disputed(_signs(sentence, made.partner, made.good), lexicon):
-        return [replace(made, status="alleged"), made]
-    return [made]
-
-
-def _is_idle(sentence: Sentence, partner: str, good: str) -> bool:
-    """Tell where little is not enough: of whom a body isn't about, and of whom a summary has told better already."""
-    if sentence.part == "body":
-        return partner not in sentence.told
-    return sentence.part == "summary" and good == "political-support" and partner in sentence.told
-
-
-def _signs(sentence: Sentence, partner: str, good: str) -> str:
-    """Write the sentence's signs with everything but this partner and this good in the signs of others."""
-    # A list: joining a generator takes half as long again, and this is called for every partner and good.
-    signs = [
-        unit.sign
-        if not unit.ids
-        else _TARGET.get(unit.sign, unit.sign)
-        if partner in unit.ids or good in unit.ids
-        else _other(unit, good)
-        for unit in sentence.units
-    ]
-    return "".join(signs)
-
-
-def _other(unit: Unit, good: str) -> str:
-    """Write a unit that is neither; of a good, talks tell that it is only talked about."""
-    return "d" if good and unit.role == "talks" else unit.sign.translate(_LOWER)
-
-
-def _relation(
-    sentence: Sentence, frame: Frame, ids: tuple[str, str], span: tuple[int, int], lexicon: Lexicon
-) -> Relation:
-    partner, good = ids
-    direction = frame.direction or lexicon.goods[good].direction
-    if good == "political-support" and direction == "any" and is_of_west(lexicon.partners[partner]):
-        direction = "to_russia"
-    status = frame.status or status_of(sentence, _signs(sentence, *ids), span, lexicon.goods[good], lexicon)
-    return Relation(partner, good, direction, status, sentence.text, sentence=sentence.number)
+    return made(sentence, first(lexicon.frames[name], signs_of(sentence, partner, "")), (partner, ""), lexicon)
