@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -127,6 +130,27 @@ def test_a_term_of_invisible_characters_is_no_term(tmp_path: Path) -> None:
     nothing = '{en: ["\\u00ad", "\\u00ad*"]}'
     rules = write(tmp_path, goods=f"drones: {{terms: {nothing}}}\n", partners=f"russia: {{names: {nothing}}}\n")
     assert read(lexicon.load(SHIPPED, rules), "Iran sells drones to Russia") == [("IR", "drones", "to_russia")]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_term_is_found_however_its_letters_are_written(tmp_path: Path, form: Literal["NFC", "NFD"]) -> None:
+    """A letter may be one sign or several, and look like another: term and text are written alike before they meet."""
+    words = ["Мʼянмаліт", "Drohnoмат", "드론봇", "Zephyrkaïra", "Al\u0640batross", "quillbird-9", "kitesh*"]
+    listed = unicodedata.normalize(form, ", ".join(words))
+    book = lexicon.load(SHIPPED, write(tmp_path, goods=f"drones: {{terms: {{all: [{listed}]}}}}\n"))
+    for word in [*words[:-1], "kiteships"]:
+        assert read(book, f"Iran sells {word} to Russia") == [("IR", "drones", "to_russia")]
+
+
+def test_loading_leaves_the_search_for_garbage_as_it_was(small: Path) -> None:
+    """A process that searches for garbage goes on with it, and one that doesn't doesn't begin."""
+    for is_on in (True, False):
+        gc.enable() if is_on else gc.disable()
+        try:
+            lexicon.load(small).matcher("en")
+            assert gc.isenabled() == is_on
+        finally:
+            gc.enable()
 
 
 def test_a_file_that_says_nothing_changes_nothing(tmp_path: Path, small: Path) -> None:

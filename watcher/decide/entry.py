@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
 
@@ -101,8 +101,7 @@ class PhrasesFile(BaseModel):
 _GOODS = TypeAdapter(dict[str, GoodEntry])
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
+class Sense(NamedTuple):
     """What a term means: kind russia, partner, other, good, word or nothing; id; and its role in the file."""
 
     kind: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from functools import lru_cache
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING
 from watcher.decide.finder import find_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+
+    Pairs = tuple[tuple[str, str], ...]
 
 _LONGEST_ACRONYM = 4
 _ARABIC_ENDING = "ه"  # becomes another letter before an ending
@@ -28,17 +31,23 @@ class Gate:
     """
 
     def __init__(self, terms: Iterable[tuple[tuple[str, ...], int]]) -> None:
-        spelt = [(tuple(map(_core, words)), bits) for words, bits in terms]
-        counts = Counter(word for words, _ in spelt for word in words)
-        found: dict[str, dict[str, int]] = {}
+        spelt = [(tuple([_core(word) for word in words]), bits) for words, bits in terms]
+        counts = Counter(itertools.chain.from_iterable([words for words, _ in spelt]))
+        alone: dict[str, int] = {}  # most: a word that tells by itself
+        beside: dict[str, dict[str, int]] = {}
         for words, bits in spelt:
-            for word, other in _chosen(words, counts):
-                others = found.setdefault(word, {})
-                others[other] = others.get(other, 0) | bits
-        alike: dict[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]] = {}  # most are: a word that tells alone
-        entries = (tuple(others.items()) for others in found.values())
-        self._entries = [alike.setdefault(entry, entry) for entry in entries]
-        self._find = find_all(list(map(pattern, found)))
+            for word, other in _alone(words[0]) if len(words) == 1 else _chosen(words, counts):
+                if other:
+                    others = beside.setdefault(word, {})
+                    others[other] = others.get(other, 0) | bits
+                else:
+                    alone[word] = alone.get(word, 0) | bits
+        alike = {bits: (("", bits),) for bits in alone.values()}
+        by_word = {word: alike[bits] for word, bits in alone.items()}
+        for word, others in beside.items():
+            by_word[word] = (*by_word.get(word, ()), *others.items())
+        self._entries = list(by_word.values())
+        self._find = find_all(list(map(pattern, by_word)))
 
     def bits(self, apart: str) -> int:
         """Give the bits of all terms of which words stand in a text set apart; a term may be told that isn't there."""
@@ -53,10 +62,25 @@ class Gate:
 @lru_cache(maxsize=8)
 def set_apart(folded: str) -> str:
     """Give a folded text with spaces around each word; the last few are remembered, since several readers ask."""
+    return _set_apart(folded)
+
+
+def _set_apart(folded: str) -> str:
     spaced = folded if folded.isascii() else _PUNCTUATION.sub(" ", folded)
     if spaced.isascii():
         return f" {spaced.encode().translate(_ASCII).decode()} "
     return f" {' '.join(_RUN.findall(folded))} "
+
+
+def _told(word: str) -> str:
+    """Give what is left of a folded word in a text set apart."""
+    bare = word.rstrip("*")
+    return bare if _is_whole(bare) else _set_apart(bare).strip()
+
+
+def _is_whole(word: str) -> bool:
+    """Tell whether a folded word stands in a text set apart as it is; most do."""
+    return word.isalnum() and (word.isascii() or _RUN.fullmatch(word) is not None)
 
 
 def _core(word: str) -> str:
@@ -65,22 +89,30 @@ def _core(word: str) -> str:
 
 def pattern(word: str) -> str:
     """Write a word as it stands in a text set apart: with no space where others may run into it."""
+    bare = word.rstrip("*")
     if word[0] >= "\u0530":
-        return word.rstrip("*")
-    spaced = set_apart(word.rstrip("*"))
+        return bare
+    spaced = f" {bare} " if _is_whole(bare) else _set_apart(bare)
     return spaced.rstrip() if word.endswith("*") else spaced
 
 
-def _chosen(words: tuple[str, ...], counts: Counter[str]) -> Iterator[tuple[str, str]]:
+def _alone(word: str) -> Pairs:
+    """Give a word that is a term by itself, and nothing to look for beside it."""
+    return _written(word, "") if word[0].isalnum() or _told(word) else ()
+
+
+def _chosen(words: tuple[str, ...], counts: Counter[str]) -> Pairs:
     """Give the word to look for, in its ways of writing, and the longest other; rather one that has another."""
-    told = [set_apart(word).strip() for word in words]
+    told = list(map(_told, words))
     places = range(len(words))
     others = [
         [told[n] for n in places if n != at and told[n] and (n or len(told[n]) > _LONGEST_ACRONYM)] for at in places
     ]
     at = min(places, key=lambda n: (not told[n], not others[n], counts[words[n]], -len(words[n])))
-    if told[at]:
-        word, other = words[at], max(others[at], key=len, default="")
-        yield word, other
-        if len(word) <= _LONGEST_ACRONYM and word.isalpha():
-            yield ".".join(word), other
+    return _written(words[at], max(others[at], key=len, default="")) if told[at] else ()
+
+
+def _written(word: str, other: str) -> Pairs:
+    if len(word) <= _LONGEST_ACRONYM and word.isalpha():
+        return (word, other), (".".join(word), other)
+    return ((word, other),)

@@ -15,6 +15,7 @@ from watcher.decide.finder import find_longest
 from watcher.decide.frame import Frame, FrameError, compile_frame
 from watcher.decide.need import Doors, Need
 from watcher.decide.shelf import Shelf, Shelves, candidates, cut
+from watcher.decide.unswept import unswept
 from watcher.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -107,8 +108,7 @@ class Matcher:
     @cached_property
     def _inner(self) -> frozenset[str]:
         """The Arabic words that stand behind a term's first."""
-        words = (word.rstrip("*") for form, _ in self._shelves.forms() for word in form[1:])
-        return frozenset(filter(script.is_arabic, words))
+        return frozenset(word.rstrip("*") for word in self._shelves.inner() if script.is_arabic(word))
 
     def _split_compound(self, word: str) -> Sequence[script.Piece]:
         return stem.split(word, self.candidates)
@@ -169,6 +169,7 @@ class Lexicon:
     tiers: tuple[str, ...] = TIERS
     groups: tuple[str, ...] = GROUPS
     _matchers: dict[str, Matcher] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _named: dict[str, Sense] = field(default_factory=dict, init=False, repr=False, compare=False)
     _needs: dict[bool, Need] = field(default_factory=dict, init=False, repr=False, compare=False)
     _shared: dict[tuple[str, bool, bool], Doors] = field(default_factory=dict, init=False, repr=False, compare=False)
     _shelves: dict[str, Shelf] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -183,12 +184,16 @@ class Lexicon:
         known = language if language in self.senses else ""
         matcher = self._matchers.get(known)
         if matcher is None:
-            need = self._need(is_english=known == "en")
-            names = self._books(known)
-            doors = [self._doors_of(name, need, known) for name in names]
-            shelves = Shelves([self._shelf(name) for name in names], frozenset(self._hidden(names)))
-            matcher = self._matchers[known] = Matcher(shelves, need, doors, known)
+            matcher = self._matchers[known] = self._make(known)
         return matcher
+
+    @unswept()
+    def _make(self, language: str) -> Matcher:
+        need = self._need(is_english=language == "en")
+        names = self._books(language)
+        doors = [self._doors_of(name, need, language) for name in names]
+        shelves = Shelves([self._shelf(name) for name in names], frozenset(self._hidden(names)))
+        return Matcher(shelves, need, doors, language)
 
     def terms(self, language: str) -> dict[str, Sense]:
         """Give the terms that texts of a language are searched for: of all where the lexicon doesn't know it."""
@@ -203,7 +208,11 @@ class Lexicon:
         return ("all", "en") if language == "en" else (_NAMES, "all", language)
 
     def _senses(self, name: str) -> Mapping[str, Sense]:
-        return self._names() if name == _NAMES else self.senses.get(name, {})
+        if name != _NAMES:
+            return self.senses.get(name, {})
+        if not self._named:
+            self._named.update(self._names())
+        return self._named
 
     def _shelf(self, name: str) -> Shelf:
         if name not in self._shelves:
@@ -217,7 +226,7 @@ class Lexicon:
             senses = self._senses(name)
             for term in later.keys() & senses.keys():
                 if later[term] != senses[term]:
-                    yield from candidates(term, senses[term])
+                    yield from candidates([(term, senses[term])])
             later = {**senses, **later}
 
     def _need(self, *, is_english: bool) -> Need:
@@ -231,9 +240,10 @@ class Lexicon:
         """Make the doors of some terms, or give those that other languages share."""
         key = (name, need is self._needs.get(True), stem.is_inflected(language))
         if key not in self._shared:
-            known = (each for each in self._shelf(name).forms() if not _is_idle(*each))
-            forms = ((words, need.bits(sense)) for words, sense in known)
-            spelt = ((stem.open_ended(words, language), bits) for words, bits in forms if bits)
+            forms = self._shelf(name).forms(need.bits)
+            spelt = (
+                (stem.open_ended(words, language), bits) for words, sense, bits in forms if not _is_idle(words, sense)
+            )
             self._shared[key] = Doors(spelt, need.opens)
         return self._shared[key]
 
@@ -246,6 +256,7 @@ class Lexicon:
         }
 
 
+@unswept()
 def load(shipped: Path, workspace: Path | None = None) -> Lexicon:
     """
     Read the three files of `shipped`, then those that `workspace` has, which add to them or override by id and term.

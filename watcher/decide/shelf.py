@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 import sys
+import unicodedata
 from typing import TYPE_CHECKING
 
 from watcher.decide import inflect, script, text
 from watcher.decide.choice import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from watcher.decide.choice import Candidate
     from watcher.decide.entry import Sense
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 # Quotation marks are no tokens: `use its "influence" on` says what it says without them.
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|(?<=\w)'(?=\w|\Z)|[^\w\s\"']")
 _STAR = "\ue000"
-# A term that is spelt as it stands: words of letters alone.
-_PLAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
+_MARKS = "\u02bc\u0640"  # an apostrophe and a lengthening that Unicode counts among the letters
+# A form that, once folded, is cut between its words alone: they are of letters, with a star or none.
+_PLAIN = re.compile(rf"[^\W\d_{_MARKS}]+\*?(?: [^\W\d_{_MARKS}]+\*?)*")
 
 
 class Shelf:
@@ -31,8 +33,8 @@ class Shelf:
     """
 
     def __init__(self, terms: Mapping[str, Sense]) -> None:
-        heads: dict[str, list[Candidate]] = {}
-        stems: dict[str, list[Candidate]] = {}
+        self.terms: dict[str, tuple[Candidate, ...]] = {}
+        self.stems: dict[str, tuple[Candidate, ...]] = {}
         self.letters: dict[str, Sense] = {}
         self._apart: list[tuple[str, Sense]] = []
         for term, sense in terms.items():
@@ -40,20 +42,24 @@ class Shelf:
                 self.letters[text.fold(term)] = sense
             if sense.role == "letters":
                 self._apart.append((term, sense))
-                continue
-            for word, candidate in candidates(term, sense):
-                (stems if word.endswith("*") else heads).setdefault(word.rstrip("*"), []).append(candidate)
-        self.terms = {word: tuple(found) for word, found in heads.items()}  # lists keep room for more
-        self.stems = {word: tuple(found) for word, found in stems.items()}
-        self.unspaced = [word for word in heads if script.is_unspaced(word)]
+        alone: tuple[Candidate, ...] = ()
+        for word, candidate in candidates(each for each in terms.items() if each[1].role != "letters"):
+            place, head = (self.stems, word.rstrip("*")) if word[-1] == "*" else (self.terms, word)
+            if not alone or candidate is not alone[0]:
+                alone = (candidate,)
+            place[head] = (*place[head], candidate) if head in place else alone
+        self.unspaced = [word for word in self.terms if script.is_unspaced(word)]
 
-    def forms(self) -> Iterator[tuple[tuple[str, ...], Sense]]:
-        """Give the words of every form, folded, and what it means."""
-        for word, found in self.terms.items():
-            yield from (((word, *rest), sense) for rest, sense, _ in found)
-        for word, found in self.stems.items():
-            yield from (((f"{word}*", *rest), sense) for rest, sense, _ in found)
-        yield from ((tuple(words), sense) for term, sense in self._apart for _, words in _spell(term))
+    def forms(self, mark: Callable[[Sense], int]) -> Iterator[tuple[tuple[str, ...], Sense, int]]:
+        """Give the folded words of every form whose sense has a mark, the sense, and the mark."""
+        for star, kept in (("", self.terms), ("*", self.stems)):
+            for word, found in kept.items():
+                for rest, sense, _ in found:
+                    if marked := mark(sense):
+                        yield (word + star, *rest), sense, marked
+        for word, (rest, sense, _) in candidates(self._apart):
+            if marked := mark(sense):
+                yield (word, *rest), sense, marked
 
 
 class Shelves:
@@ -75,9 +81,12 @@ class Shelves:
         """The first words in scripts without spaces between them."""
         return [word for shelf in self._shelves for word in shelf.unspaced if self.found(word)]
 
-    def forms(self) -> Iterator[tuple[tuple[str, ...], Sense]]:
-        """Give the words of every form, folded, and what it means, hidden ones too."""
-        return itertools.chain.from_iterable(shelf.forms() for shelf in self._shelves)
+    def inner(self) -> Iterator[str]:
+        """Give the words that stand behind a term's first, hidden terms' too."""
+        for kept in itertools.chain.from_iterable((shelf.terms, shelf.stems) for shelf in self._shelves):
+            for found in kept.values():
+                for rest, _, _ in found:
+                    yield from rest
 
     def found(self, word: str) -> list[Candidate]:
         """Give the terms that begin with this word."""
@@ -95,12 +104,20 @@ class Shelves:
         return [each for each in every if (word, each) not in self._hidden] if self._hidden else every
 
 
-def candidates(term: str, sense: Sense) -> Iterator[tuple[str, Candidate]]:
-    """Give each form of a term: its first word, and what is compared once that was met."""
-    is_cased = term.startswith("=")
-    for form, words in _spell(term):
-        first, *rest = map(sys.intern, words)
-        yield first, (tuple(rest), sense, form if is_cased else "")
+def candidates(terms: Iterable[tuple[str, Sense]]) -> Iterator[tuple[str, Candidate]]:
+    """Give each form of terms: its first word, and what is compared once that was met."""
+    forms = list(_forms(terms))
+    plain = _folded([form for form, _, _, is_plain in forms if is_plain])
+    alone: Candidate | None = None
+    for form, sense, is_cased, is_plain in forms:
+        words = next(plain) if is_plain else _words(form)
+        if len(words) == 1 and not is_cased:
+            if alone is None or alone[1] is not sense:
+                alone = ((), sense, "")  # the words of one sense follow each other, and share it
+            yield form if form == words[0] else words[0], alone
+        elif words:
+            first, *rest = map(sys.intern, words)
+            yield first, (tuple(rest), sense, form if is_cased else "")
 
 
 def cut(folded: str) -> list[Token]:
@@ -109,16 +126,42 @@ def cut(folded: str) -> list[Token]:
     return [new(Token, (found[0], *found.span())) for found in _TOKEN.finditer(folded)]
 
 
-def _spell(term: str) -> Iterator[tuple[str, list[str]]]:
-    """Give each form of a term, and its folded words."""
-    if _PLAIN.fullmatch(term):
-        yield term, list(map(script.unmark, text.fold(term).split(" ")))
-        return
-    for form in inflect.spell(term.removeprefix("=")):
-        words = [script.unmark(token.text) for token in cut(text.fold(text.clean(form)).replace("*", _STAR))]
-        joined = [word.replace(_STAR, "*") for word in _joined(words)]
-        if joined:
-            yield form, joined
+def _forms(terms: Iterable[tuple[str, Sense]]) -> Iterator[tuple[str, Sense, bool, bool]]:
+    """Give each form of terms in its own letters, whether they count, and whether it is a plain one."""
+    for term, sense in terms:
+        is_cased = term[0] == "="
+        bare = term[1:] if is_cased else term
+        if _is_plain(bare):
+            yield bare, sense, is_cased, True
+        else:
+            yield from ((form, sense, is_cased, _is_plain(form)) for form in inflect.spell(bare))
+
+
+def _is_plain(form: str) -> bool:
+    if form.isalpha():
+        return form.isascii() or not any(mark in form for mark in _MARKS)
+    return _PLAIN.fullmatch(form) is not None
+
+
+def _folded(forms: list[str]) -> Iterator[list[str]]:
+    """Give the folded words of plain forms, all at once where they are composed."""
+    together = "\n".join(forms)
+    if not unicodedata.is_normalized("NFC", together):
+        return map(_words, forms)
+    folded = text.fold(together).split("\n")
+    if "ال" in together:
+        return ([_unmark(word) for word in form.split(" ")] for form in folded)
+    return (form.split(" ") for form in folded)
+
+
+def _words(form: str) -> list[str]:
+    """Give the folded words of a form, cut as a text is; none of one that nobody can see."""
+    words = [script.unmark(token.text) for token in cut(text.fold(text.clean(form)).replace("*", _STAR))]
+    return [word.replace(_STAR, "*") for word in _joined(words)]
+
+
+def _unmark(word: str) -> str:
+    return script.unmark(word[:-1]) + "*" if word[-1] == "*" else script.unmark(word)
 
 
 def _joined(words: list[str]) -> list[str]:
