@@ -17,7 +17,7 @@ _LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
 
 def turn(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
     """Make a break of a conjunction that brings a subject of its own; `while also buying oil` brings none."""
-    conjunction, as_ = symbols.get("while", ""), symbols.get("as", "")
+    conjunction, as_, target = (symbols.get(name, "") for name in ("while", "as", "target"))
     verbs = {symbols.get(name) for name in _VERBS} | {"V"}
     for n, unit in enumerate(units):
         if unit.sign == conjunction:
@@ -27,7 +27,15 @@ def turn(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
         elif unit.sign == as_:
             unit.sign = as_ if any(_is_subject(each) for each in units[n + 1 : n + 3]) else "x"
             unit.ids = ()
+        elif unit.sign == target and not _is_punished(units[max(0, n - 4) : n], symbols):
+            unit.sign = "x"
+            unit.ids = ()
     return units
+
+
+def _is_punished(before: list[Unit], symbols: Mapping[str, str]) -> bool:
+    """Tell whether who is targeted is so by a Western state or by sanctions, and not by an army."""
+    return any(unit.sign in "WwOo" or unit.sign == symbols.get("sanction") for unit in before)
 
 
 def _is_subject(unit: Unit) -> bool:

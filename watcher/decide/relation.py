@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, attention, text
 from watcher.decide.attribution import attribution
+from watcher.decide.business import of_trade
 from watcher.decide.contact import in_person
 from watcher.decide.event import Relation, denied, held, is_turned, is_vaguer
 from watcher.decide.figure import figures, is_again, of_good
@@ -14,7 +15,7 @@ from watcher.decide.frame import first
 from watcher.decide.lexicon import base_language
 from watcher.decide.making import made, signs_of
 from watcher.decide.mark import mark
-from watcher.decide.muster import muster
+from watcher.decide.muster import goods_of, goods_told, muster
 from watcher.decide.need import PARTS
 from watcher.decide.owner import apart
 from watcher.decide.paragraph import (
@@ -41,6 +42,7 @@ __all__ = ["Explanation", "Relation", "Term", "explain", "read"]
 _WESTERN = "Ww"
 _GOODS = "GVJ"
 _VAGUE = frozenset({"trade-agreement", "trade", "political-support", "mediation"})
+_VAGUEST = ("political-support", "trade", "dual-use")
 _TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "services"})
 # What states do by themselves, and a Western one does for Russia when it does it.
 _OWN = frozenset({"sanctions-obstruction", "un-cover"})
@@ -157,7 +159,7 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     partners = sentence.ids(ACTORS)
     for partner in partners:
         own = apart(sentence, partner, lexicon) if len(partners) > 1 else sentence
-        found += _relations_of(own, partner, lexicon)
+        found += goods_of(partner, _relations_of(own, partner, lexicon), lexicon)
     for partner in sentence.ids(_WESTERN):
         found += _read_by("western", sentence, partner, lexicon)
         for good in sentence.ids(_GOODS) if concerns_russia(sentence, lexicon) else ():
@@ -171,7 +173,8 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
         found += made(sentence, match, ("UNNAMED", ""), lexicon)
     named = {each.good for each in found if len(each.partner) == 2 and sentence.units[0].role != "subject"}
     named = {"political-support", *(named if sentence.part != "body" else ())} if named else named
-    return [each for each in found if each.partner not in _REGIONS or each.good not in named]
+    told = [each for each in found if each.partner not in _REGIONS or each.good not in named]
+    return [each for each in told if not named or (each.partner, each.good) != ("UNNAMED", "trade")]
 
 
 def _parts(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
@@ -193,7 +196,8 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
     for good in sentence.ids(_GOODS):
         signs = signs_of(sentence, partner, good)
         group = lexicon.goods[good].group
-        names: tuple[str, ...] = ("given",) if sentence.part == "body" else ("explicit", "given")
+        given = (f"given:{group}", "given")
+        names = given if sentence.part == "body" else ("explicit", *given)
         names = (good,) if good == "mediation" else names
         if is_explicit:
             topic = (f"topic:{good}", *(("topic",) if group in _TALKED_OF else ()))
@@ -204,14 +208,14 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
         found += made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
     if any(relation.good not in _VAGUE for relation in found) and "trade-agreement" not in sentence.ids("G"):
         found = [relation for relation in found if relation.good != "trade-agreement"]
-    found = muster(found, sentence.signs, lexicon)
+    found = muster(found, sentence, lexicon)
     is_topic = is_talked_of(sentence, partner)
     if is_topic or (any(relation.good != "political-support" for relation in found) and is_vague(sentence)):
         found = [relation for relation in found if (relation.good, relation.direction) != ("political-support", "any")]
     if is_explicit and not any(each.good == "political-support" and each.direction == "any" for each in found):
         found += _in_person(sentence, partner, lexicon)
     if is_explicit:
-        done = {relation.good for relation in found} | ({"political-support"} if is_topic else set())
+        done = goods_told(found, sentence, lexicon) | ({"political-support"} if is_topic else set())
         found += _relations_alone(sentence, partner, done, lexicon)
     elif sentence.part == "summary":
         found += _read_by("following", sentence, partner, lexicon)
@@ -230,13 +234,13 @@ def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: 
     signs = signs_of(sentence, partner, "")
     is_said = bool(done)
     for frame in lexicon.frames["alone"]:
-        if frame.good in done or ((is_said or found) and frame.good in ("political-support", "trade")):
+        if frame.good in done or ((is_said or found) and frame.good in _VAGUEST):
             continue
         if span := frame.pattern.search(signs):
             if frame.is_veto:
                 return found
             done.add(frame.good)
-            found += made(sentence, (frame, span.span()), (partner, ""), lexicon)
+            found += made(sentence, (of_trade(frame, sentence, lexicon), span.span()), (partner, ""), lexicon)
     return found
 
 
@@ -246,17 +250,9 @@ def _left(sentence: Sentence, done: set[str], lexicon: Lexicon) -> Iterator[Rela
         return
     for partner in sentence.ids(ACTORS):
         if partner not in done and not is_talked_of(sentence, partner):
-            match = _at_last(sentence, signs_of(sentence, partner, ""), lexicon)
+            match = first(lexicon.frames["last"], signs_of(sentence, partner, ""))
+            match = match and (of_trade(match[0], sentence, lexicon), match[1])
             yield from made(sentence, match, (partner, ""), lexicon)
-
-
-def _at_last(sentence: Sentence, signs: str, lexicon: Lexicon) -> tuple[Frame, tuple[int, int]] | None:
-    """Give what is left to say of a partner and Russia; with one of its firms, it is that firm's business."""
-    match = first(lexicon.frames["last"], signs)
-    trade = next((good for firm, good in lexicon.trades.items() if firm in sentence.text), "") if match else ""
-    if match is None or match[0].is_veto or not trade:
-        return match
-    return replace(match[0], good=trade, direction=""), match[1]
 
 
 def _read_by(name: str, sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Relation]:
