@@ -1,4 +1,4 @@
-"""Whose men a sentence tells of, and what is only made: a host's troops aren't sent, nor arms by workers for a plant."""
+"""Whose men a sentence tells of, and what is only made: neither a host's troops nor a plant's arms are sent."""
 
 from __future__ import annotations
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from watcher.collect.article import Article
     from watcher.decide.choice import Hit, Token
-    from watcher.decide.frame import Frame
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Part
 
