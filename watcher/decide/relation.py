@@ -196,7 +196,7 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
         signs = signs_of(sentence, partner, good)
         group = lexicon.goods[good].group
         given = (f"given:{group}", "given")
-        names = given if sentence.part == "body" else ("explicit", *given)
+        names: tuple[str, ...] = given if sentence.part == "body" else ("explicit", *given)
         names = (good,) if good == "mediation" else names
         if is_explicit:
             topic = (f"topic:{good}", *(("topic",) if group in _TALKED_OF else ()))
