@@ -204,6 +204,8 @@ class _Reader:
         """Tell which way a good passes; services between the two, both ways."""
         if near.partner == near.russia and self.goods[good].group == "services":
             return "any"
+        if good == "transshipment" and self.view.units[near.russia].role == "implied":
+            return "to_russia"
         if good == "shipping" and not {"fleet", "sanction"}.isdisjoint(self.view.present):
             return "to_russia"
         is_uranium = _URANIUM.match(self.sentence.text, self.view.units[near.good].start)

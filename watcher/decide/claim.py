@@ -42,6 +42,10 @@ _FUTURE = {
         r"przestan(?:ie|ą)|ogranicz[yą]|wznowi[ą]?|pomo[żg][eą]|poprz[eą])\b"
     ),
 }
+# `soll … geliefert haben`: hearsay, where the tense of a verb far from its auxiliary shows it.
+_HEARSAY = {
+    "de": re.compile(r"\bsoll(?:en)?\b[^.;:!?]*?\b(?:ge\w+t|\w+(?:iert|en|elt|ert)) (?:haben|sein|worden sein)\b"),
+}
 # Headlines that leave out who says what stands in quotes.
 _QUOTING = frozenset({"ja", "ko"})
 _QUOTE = re.compile('["“«「]')
@@ -97,11 +101,16 @@ def _is_claim(view: View, near: Places, group: str) -> bool:
     """Tell whether this is what somebody is accused of, or punished for, or what another side says."""
     if _GONE.match(view.sentence.text, view.units[near.good].start):
         return False
-    if "accuse" in view.present:
+    if "accuse" in view.present or _is_hearsay(view):
         return True
     is_near = view.signs[near.good] == "G" and abs(near.partner - near.good) <= 2
     is_punished = "sanction" in view.present and _has_third(view) and (is_near or "firm" in view.present)
     return is_punished or (group in _CLAIMED and _is_claimed(view))
+
+
+def _is_hearsay(view: View) -> bool:
+    hearsay = _HEARSAY.get(view.sentence.language)
+    return hearsay is not None and hearsay.search(view.sentence.text) is not None
 
 
 def _has_third(view: View) -> bool:

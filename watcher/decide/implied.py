@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _BATTLE = frozenset("UuOo")
 # What makes a title's good one that passes, or is used: `Rosjanie wystrzelili`.
 _PASSING = frozenset((name,) for name in ("give", "get", "make", "use"))
+# Words of a title on goods that get to Russia around sanctions.
+_ROUTES = frozenset((name,) for name in ("sanction", "via", "transshipment", "dual-use"))
 # Russian firms of one trade: who deals with them deals in it.
 _TRADES = {
     "nuclear-power": re.compile(r"(?i)росатом|rosatom|روساتوم|روس‌?اتم|俄罗斯国家原子能|俄原子能|ロスアトム|로사톰"),
@@ -41,7 +43,7 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
     subject, role = [*title.ids(PARTNERS)], "implied"
     if not subject:
         subject, role = _topics(title), "topic"
-    told = [] if subject else _russian_goods(title)
+    told, end = ([], []) if subject else _told(title)
     owned = _own_goods(title, subject)
     is_about = is_before = _names(title, RUSSIA)
     before = title
@@ -56,7 +58,7 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
         elif has_russia or any(unit.ids == ("russian",) for unit in sentence.units):
             yield _with_goods(sentence, told) if has_russia and has_partner and is_near else sentence
         elif has_partner and (_is_brokered(sentence) or ((is_about or is_before) and sentence.number <= _NEAR_TITLE)):
-            yield _insert(_with_goods(sentence, told), Unit("R", ("RU",), 0, 0, "implied"), PARTNERS)
+            yield _with_russia(sentence, told, end)
         elif not has_partner and (pair := _pair(sentence, before)):
             yield pair
         elif is_about and is_near and len(subject) == 1 and not has_partner and _is_of_trade(sentence):
@@ -66,12 +68,25 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
         is_before, before = has_russia, sentence
 
 
-def _russian_goods(title: Sentence) -> list[Unit]:
-    """Give the first good that a title calls Russia's, with no word of war: whoever is named next deals in it."""
+def _told(title: Sentence) -> tuple[list[Unit], list[Unit]]:
+    """
+    Give what whoever is named next deals in: the first good that a title calls Russia's, with no word of war.
+
+    Else, what is sent there to Russia, and the preposition that says so; around sanctions, the passage of goods.
+    """
     if not _BATTLE.isdisjoint(title.signs):
-        return []
+        return [], []
     around = [["", *title.signs][n : n + 3] for n in range(len(title.units))]
-    return [unit for unit, near in zip(title.units, around, strict=True) if unit.sign == "G" and "r" in near][:1]
+    own = [unit for unit, near in zip(title.units, around, strict=True) if unit.sign == "G" and "r" in near][:1]
+    at = next((n for n, unit in enumerate(title.units) if unit.sign == "R"), -1)
+    goods = [unit for unit in title.units if unit.sign == "G"][: 1 + at]
+    if own or not goods:
+        return own, []
+    if any(unit.ids in _ROUTES for unit in title.units):
+        return [Unit("G", ("transshipment",), 0, 0, "terms")], []
+    end = [unit for unit in title.units[at - 1 : at] if unit.ids == ("to",)]
+    is_sent = bool(end) and any(unit.ids == ("give",) for unit in title.units)
+    return (goods[:1], end) if is_sent else ([], [])
 
 
 def with_trade(sentence: Sentence) -> Sentence:
@@ -104,6 +119,19 @@ def _with_goods(sentence: Sentence, goods: list[Unit]) -> Sentence:
     for good in goods:
         sentence = _insert(sentence, good, PARTNERS)
     return sentence
+
+
+def _with_russia(sentence: Sentence, goods: list[Unit], end: list[Unit]) -> Sentence:
+    """Put in Russia beside the partners, and goods that the title has go there where the sentence names none."""
+    russia = Unit("R", ("RU",), 0, 0, "implied")
+    completed = _with_goods(sentence, goods)
+    if not end or completed is sentence:
+        return _insert(completed, russia, PARTNERS)
+    units = completed.units
+    at = next(n for n, unit in enumerate(units) if unit.sign in PARTNERS)
+    here = units[at].end
+    placed = [replace(unit, start=here, end=here) for unit in (*end, russia)]
+    return replace(completed, units=[*units[: at + 1], *placed, *units[at + 1 :]])
 
 
 def _is_brokered(sentence: Sentence) -> bool:
