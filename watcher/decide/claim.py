@@ -101,16 +101,21 @@ def _is_claim(view: View, near: Places, group: str) -> bool:
     """Tell whether this is what somebody is accused of, or punished for, or what another side says."""
     if _GONE.match(view.sentence.text, view.units[near.good].start):
         return False
-    if "accuse" in view.present or _is_hearsay(view):
+    if is_told_of(view):
         return True
     is_near = view.signs[near.good] == "G" and abs(near.partner - near.good) <= 2
-    is_punished = "sanction" in view.present and _has_third(view) and (is_near or "firm" in view.present)
+    is_punished = "sanction" in view.present and _has_third(view) and (is_near or _has_firm(view))
     return is_punished or (group in _CLAIMED and _is_claimed(view))
 
 
-def _is_hearsay(view: View) -> bool:
+def is_told_of(view: View) -> bool:
+    """Tell whether a sentence accuses, or says what it says by hearsay."""
     hearsay = _HEARSAY.get(view.sentence.language)
-    return hearsay is not None and hearsay.search(view.sentence.text) is not None
+    return "accuse" in view.present or (hearsay is not None and hearsay.search(view.sentence.text) is not None)
+
+
+def _has_firm(view: View) -> bool:
+    return "firm" in view.present or any(unit.role == "firms" for unit in view.units)
 
 
 def _has_third(view: View) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import PARTNERS, View
+from watcher.decide.claim import is_told_of
 from watcher.decide.status import ACCUSABLE
 
 if TYPE_CHECKING:
@@ -42,12 +43,22 @@ def _is_placed(reading: Reading, found: Mapping[Key, Reading]) -> bool:
 
 def _is_claimed(reading: Reading, sentences: list[Sentence]) -> bool:
     """Tell whether a headline's second sentence names a third party that says its first: `"…". Zełenski ujawnia`."""
+    if any(_is_source(reading, sentence) for sentence in sentences):
+        return True
     for sentence in sentences[1:SOON]:
         if reading.sentence is sentences[0] and sentence.part == "title":
             view = View(sentence)
             is_third = view.signs[:1] in (["U"], ["W"], ["O"]) and not {"say", "accuse"}.isdisjoint(view.present)
             return is_third and not view.russia and not any(sign in "PG" for sign in view.signs)
     return False
+
+
+def _is_source(reading: Reading, sentence: Sentence) -> bool:
+    """Tell whether one of the next sentences has the same good as a claim and names none of the two."""
+    is_near = 0 < sentence.number - reading.sentence.number <= SOON and reading.sentence.part == "title"
+    if not is_near or "say" in View(reading.sentence).present or reading.good not in sentence.ids("GJ") or not {*sentence.ids("RrPpZz")} <= {"RU"}:
+        return False
+    return is_told_of(View(sentence))
 
 
 def _denial(reading: Reading, sentences: list[Sentence]) -> Sentence | None:
