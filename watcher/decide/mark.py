@@ -18,6 +18,7 @@ from watcher.decide.conjunction import bare, entitled, join, part, role_of, turn
 from watcher.decide.dateline import undated
 from watcher.decide.postnominal import ROMANCE, attach
 from watcher.decide.proper import common
+from watcher.decide.separable import join_verbs
 from watcher.decide.unit import Unit
 from watcher.decide.violence import assault, blows, embattle
 
@@ -71,6 +72,8 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
         join(units, symbols)
     if language in ROMANCE:
         units = attach(units)
+    if language == "de":
+        units = join_verbs(units, shown, symbols)
     units = turn(part(units, shown, language), symbols)
     violence = symbols.get("assault", "") + symbols.get("war", "")
     units = assault(blows(units, symbols.get("assault", "")), violence + symbols.get("press", ""))
