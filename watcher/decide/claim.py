@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from watcher.decide.postnominal import ROMANCE
+
 if TYPE_CHECKING:
     from watcher.decide.bearing import View
     from watcher.decide.places import Places
@@ -42,8 +44,22 @@ _FUTURE = {
         r"przestan(?:ie|ą)|ogranicz[yą]|wznowi[ą]?|pomo[żg][eą]|poprz[eą])\b"
     ),
 }
+# Verbs that say by their ending that they tell what others say: `suministraría`, `fournirait`, `terá fornecido`.
+_CONDITIONAL = {
+    "es": re.compile(r"\w+ría[ns]?\Z"),
+    "pt": re.compile(r"\w+riam?\Z"),
+    "fr": re.compile(r"\w+rai(?:en)?t\Z"),
+    "it": re.compile(r"\w+rebb(?:e|ero)\Z"),
+}
+_INFINITIVE = {
+    "es": re.compile(r"\w{2,}[aei]r\Z"),
+    "pt": re.compile(r"\w{2,}[aei]r\Z"),
+    "fr": re.compile(r"(?:\w{3,}er|(?:four|accue)\w+ir|\w+ndre|\w+mettre)\Z"),
+    "it": re.compile(r"\w{2,}[aei]re\Z"),
+}
 # `soll … geliefert haben`: hearsay, where the tense of a verb far from its auxiliary shows it.
 _HEARSAY = {
+    "pt": re.compile(r"\bter(?:á|ão) (?:sido )?\w+[aiu]d[oa]s?\b"),
     "de": re.compile(r"\bsoll(?:en)?\b[^.;:!?]*?\b(?:ge\w+t|\w+(?:iert|en|elt|ert)) (?:haben|sein|worden sein)\b"),
 }
 # Headlines that leave out who says what stands in quotes.
@@ -73,12 +89,15 @@ def status_of(view: View, near: Places, group: str) -> str:
         return "alleged"
     if is_favour and "accuse" in view.classes[max(0, near.span[0] - 3) : near.span[1] + 4]:
         return "alleged"
-    return "planned" if _is_ahead(view, near, is_favour=is_favour) or _is_talked_of(view, near, group) else "reported"
+    is_ahead = _is_ahead(view, near, is_favour=is_favour) or _is_agreed(view, near)
+    return "planned" if is_ahead or _is_talked_of(view, near, group) else "reported"
 
 
 def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
     """Tell whether a word of ending or refusing stands by the good or by the verb that passes it on."""
     low, high = near.span
+    if "mediation" in view.units[near.good].ids:
+        return "no" in view.classes[max(0, near.good - 2) : near.good + 3]  # `négociations pour mettre fin à la guerre`
     verbs = [n for n in view.classed(*_PASSES) if low - 3 <= n <= high + 3]
     beside = {name for n in (near.good, *verbs) for name in view.classes[max(0, n - 2) : n + 3]}
     if (
@@ -88,7 +107,19 @@ def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
     ):
         return True
     after = 5 if view.sentence.language in _VERB_LAST else 2
+    if not is_favour and any(_is_stopped(view, n) for n in verbs):
+        return True
     return not is_favour and not {"stop", "refuse", "break"}.isdisjoint(view.classes[max(0, low - 3) : high + after])
+
+
+def _is_stopped(view: View, verb: int) -> bool:
+    """`stop per cinque giorni delle forniture`: nothing but words and numbers stands between an end and what ends."""
+    if view.sentence.language in _VERB_LAST or view.classes[verb - 1 : verb] != ["of"]:
+        return False
+    before = view.classes[max(0, verb - 9) : verb]
+    signs = view.signs[max(0, verb - 9) : verb]
+    bare = [name for name, sign in zip(before, signs, strict=True) if name not in ("of", "to", "by") and sign not in "xn"]
+    return bare[-1:] == ["stop"]
 
 
 def _is_put_off(view: View, n: int) -> bool:
@@ -111,11 +142,15 @@ def _is_claim(view: View, near: Places, group: str) -> bool:
 def is_told_of(view: View) -> bool:
     """Tell whether a sentence accuses, or says what it says by hearsay."""
     hearsay = _HEARSAY.get(view.sentence.language)
+    verb = _CONDITIONAL.get(view.sentence.language)
+    if verb and any(verb.match(view.sentence.text, view.units[n].start, view.units[n].end) for n in view.classed(*_PASSES)):
+        return True
     return "accuse" in view.present or (hearsay is not None and hearsay.search(view.sentence.text) is not None)
 
 
 def _has_firm(view: View) -> bool:
-    return "firm" in view.present or any(unit.role == "firms" for unit in view.units)
+    is_attached = view.sentence.language in ROMANCE and any(unit.role == "firms" for unit in view.units)
+    return "firm" in view.present or is_attached
 
 
 def _has_third(view: View) -> bool:
@@ -152,6 +187,18 @@ def _is_ahead(view: View, near: Places, *, is_favour: bool) -> bool:
         return False
     is_near = not _PLANS.isdisjoint(around)
     return is_near or view.units[near.good].role == "ahead" or _is_future(view, max(0, low - 2), after)
+
+
+def _is_agreed(view: View, near: Places) -> bool:
+    """`acuerda enviar`, `concordato di ampliare gli acquisti`: what one agrees to do is to be done yet."""
+    infinitive = _INFINITIVE.get(view.sentence.language)
+    low, high = near.span
+    for n in view.classed("conclude") if infinitive else ():
+        after = [u for u in view.units[n + 1 : n + 3] if u.end]
+        is_near = low - 3 <= n <= high + 3
+        if is_near and infinitive and any(infinitive.match(view.sentence.text, u.start, u.end) for u in after):
+            return True
+    return False
 
 
 def _is_future(view: View, first: int, after: int) -> bool:
