@@ -71,7 +71,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     if language in _JOINING:
         join(units, symbols)
     if language in ROMANCE:
-        units = attach(units)
+        units = attach(units, shown)
     if language == "de":
         units = join_verbs(units, shown, symbols)
     units = turn(part(units, shown, language), symbols)
