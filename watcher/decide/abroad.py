@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.decide.amount import amounts
-from watcher.decide.bearing import PARTNERS, View, beside
+from watcher.decide.bearing import ORDERED, PARTNERS, View, beside
 from watcher.decide.favour import SUPPORT, Favours, Reading
 from watcher.decide.figure import is_again, of_good
 from watcher.decide.implied import in_context, with_trade
@@ -135,7 +135,7 @@ class _Reader:
             goods.pop("transshipment", None)
             yield self.favours.say(partner, "transshipment", *self._through(places))
         for good in goods:
-            if self._is_russia_s_own(good) or self._is_foreign(good):
+            if self._is_russia_s_own(good) or self._is_foreign(good) or self._is_sent_on(good):
                 continue
             standing = self._standing(good)
             near = self.view.nearest(places, standing or self.view.classed("fleet"))
@@ -172,6 +172,22 @@ class _Reader:
     def _is_foreign(self, good: str) -> bool:
         """`amerikanischer Kriegsschiffe`: arms of a third side are none that pass between the two."""
         return self.goods[good].group == "weapons" and self._is_owned(good, "wuo")
+
+    def _is_sent_on(self, good: str) -> bool:
+        """`suministra drones a Kiev`: what goes to a third side doesn't go to Russia."""
+        view = self.view
+        if view.sentence.language not in ORDERED:
+            return False
+        places = view.places_of(good, "G")
+        return bool(places) and all(self._is_addressed(n) for n in places)
+
+    def _is_addressed(self, good: int) -> bool:
+        """Tell whether a third side stands behind a good and a preposition, and Russia doesn't stand before it."""
+        view = self.view
+        signs = view.signs[good + 1 : good + 5]
+        other = next((good + 1 + n for n, sign in enumerate(signs) if sign not in "xn" and sign.isascii()), good)
+        is_given = "give" in view.classes[max(0, good - 3) : good]
+        return is_given and view.signs[other] in "UO" and view.marker(other) == "to"
 
     def _is_passage(self, places: list[int]) -> bool:
         """Tell whether something gets to or from Russia by way of the partner."""

@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from watcher.decide.declension import by_case
 from watcher.decide.places import Places
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _POSTPOSED = frozenset({"tr", "ja", "ko"})
 _SLAVIC = frozenset({"ru", "uk", "pl"})
 _ACTORS = "RrPpZzXWwUuOo"
 _ROMANCE = frozenset({"es", "fr", "it", "pt"})
+ORDERED = _ROMANCE | {"de"}
 _UNSPACED = frozenset({"zh", "ja"})
 # How far apart the three may stand: units, or in scripts without spaces characters.
 _REACH, _REACH_UNSPACED = 20, 44
@@ -177,16 +179,25 @@ class View:
         if near.partner == near.russia:
             return "any"
         reach = {"": 1, "of": 2 if self.is_postposed else 0}
-        beside = [n for n in (near.partner, near.russia) if 0 < abs(n - near.good) <= reach.get(self.marker(n), 0)]
+        named = [n for n in (near.partner, near.russia) if self.units[n].role != "implied"]
+        beside = [n for n in named if 0 < self._steps(n, near.good) <= reach.get(self.marker(n), 0)]
         teacher = beside[0] if len(beside) == 1 else self.subject(near)
         return {near.russia: "from_russia", near.partner: "to_russia"}.get(teacher, "any")
+
+    def _steps(self, first: int, second: int) -> int:
+        """Count the units from one to another, without those that are only meant."""
+        low, high = min(first, second), max(first, second)
+        return high - low - sum(unit.role == "implied" for unit in self.units[low + 1 : high])
 
     def _by_markers(self, near: Places, usual: str) -> int:
         marker = self.marker(near.russia)
         if marker == "to" and self._is_asked(near):
             marker = "from"
         russia = {"to": 3, "from": -2, "by": -2}.get(marker, 0)
-        return russia + {"to": -3, "from": 2, "by": 2 if usual == "to_russia" else 0}.get(self.marker(near.partner), 0)
+        partner = self.marker(near.partner)
+        if partner in ("from", "by") and "request" in self.classes[max(0, near.good - 3) : near.good]:
+            return russia - 2  # `pedido de armas de Venezuela`: who asks, gets
+        return russia + {"to": -3, "from": 2, "by": 2 if usual == "to_russia" else 0}.get(partner, 0)
 
     def _is_asked(self, near: Places) -> bool:
         """`pide a Putin`, `comprar a Moscú`: in Romance, `to` marks whom one asks or buys of."""
@@ -206,7 +217,7 @@ class View:
         if self.is_postposed and at == n + 1 and self._is_headed(n):
             return "subject"
         if self.sentence.language in _SLAVIC and name != "via":
-            return self._by_case(name, n)
+            return by_case(name, self.units[n], self.sentence.text)
         if name == "of" and not self.is_postposed and at > 0 and self.signs[at - 1] == "G":
             return "by"
         return name if name in _MARKERS else ""
@@ -223,18 +234,6 @@ class View:
             is_first and self.signs[n + 1 : n + 2] == [";"] and self.sentence.text[self.units[n + 1].start] in ",、，"
         )
 
-    def _by_case(self, preposition: str, n: int) -> str:
-        """`в Россию` is to, `в России` in; `z Rosji` is from, `z Rosją` with."""
-        unit = self.units[n]
-        ending = self.sentence.text[unit.start : unit.end].lower()[-1:]
-        if preposition == "in":
-            return "in" if ending in "иеіїeij" else "to"
-        if preposition == "from":
-            return "with" if ending in "ąюмm" else "from"
-        if not preposition:
-            return "to" if ending == "у" and unit.sign in "RP" and unit.role == "names" else ""
-        return preposition if preposition in ("to", "with") else ""
-
     def _by_side(self, near: Places, usual: str, group: str) -> int:
         """Weigh a name right beside the good; what mostly comes from Russia may stand in the partner."""
         if group == "people":
@@ -246,7 +245,7 @@ class View:
                 continue  # `die russische Rüstungsindustrie`: it is where things go; `俄规避制裁`: whom it helps
             if self.sentence.language in _SLAVIC and sign.isupper():
                 continue
-            if sign and sign in "pPrR" and abs(place - near.good) == 1 and self.units[place].role != "implied":
+            if sign and sign in "pPrR" and self._steps(place, near.good) == 1 and self.units[place].role != "implied":
                 score += weight * (2 if sign.islower() else 1)
         return score
 
@@ -274,6 +273,11 @@ class View:
         """Tell whether a name without a preposition stands right before a verb that passes something on."""
         return self.signs[n].isupper() and not self.marker(n) and not _PASSING.isdisjoint(self.classes[n + 1 : n + 4])
 
+    def _is_free(self, russia: int, partner: int) -> bool:
+        """Tell whether a partner stands without a preposition right behind a Russia that is only meant."""
+        is_plain = self.signs[partner].isupper() and not self.marker(partner)
+        return is_plain and russia == partner - 1 and self.sentence.language in ORDERED
+
     def subject(self, near: Places) -> int:
         """Find which of partner and Russia acts: the one marked as subject, else the first unless it is marked."""
         if near.partner == near.russia:
@@ -282,7 +286,7 @@ class View:
         if len(marked) == 1:
             return marked[0]
         first, last = min(near.partner, near.russia), max(near.partner, near.russia)
-        if self.units[first].role == "implied" and self._acts(last):
+        if self.units[first].role == "implied" and (self._acts(last) or self._is_free(first, last)):
             return last
         if self.marker(first) in ("to", "from", "of", "in"):
             return last if self.is_postposed and not self.marker(last) else -1

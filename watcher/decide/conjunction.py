@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _VERBS = ("give", "get", "receive", "make", "help", "use", "block", "stop", "carry", "fight")
 _ACTORS = "RPWUOrpwuo"
 # The commas that enumerate, in languages where others part a topic from what is said of it.
+_LOCATING = frozenset({"de", "es", "fr", "it", "pt"})
 _LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
 
 
@@ -90,7 +91,17 @@ def entitled(units: list[Unit], role: str) -> list[Unit]:
 def part(units: list[Unit], shown: str, language: str) -> list[Unit]:
     """`러시아, 이란에`: where a comma follows the topic, it parts and doesn't enumerate."""
     listing = _LISTING.get(language)
-    for unit in units:
-        if listing is not None and unit.sign == "," and shown[unit.start] not in listing:
+    for n, unit in enumerate(units):
+        is_topic = listing is not None and shown[unit.start] not in listing
+        if unit.sign == "," and (is_topic or (language in _LOCATING and _is_placed(units, n))):
             unit.sign = ";"
     return units
+
+
+def _is_placed(units: list[Unit], comma: int) -> bool:
+    """`à Istanbul, Zelensky s'est dit ouvert`: a comma between a place and a person enumerates nothing."""
+    around = units[comma - 2 : comma + 2] if comma > 1 else []
+    if len(around) < 4 or around[0].ids not in (("in",), ("to",)):
+        return False
+    place, person = around[1], around[3]
+    return place.sign in _ACTORS and place.role in ("names", "places") and person.sign in _ACTORS and person.role == "people"
