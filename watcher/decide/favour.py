@@ -115,7 +115,8 @@ class Favours:
         """Tell whether talks on the war are held in or brought to a place, where no other war is: `en Iran`."""
         view = self.view
         is_place = view.marker(n) == "in" or (view.marker(n) == "to" and "X" in view.signs)
-        return is_place and {"war", "assault"}.isdisjoint(view.classes[max(0, n - 6) : n])
+        is_own = any(unit.role == "people" and unit.ids == view.units[n].ids for unit in view.units)
+        return is_place and not is_own and {"war", "assault"}.isdisjoint(view.classes[max(0, n - 6) : n])
 
     def _hosted(self, places: list[int]) -> Places | None:
         """Find talks of Russia with Ukraine, named in one breath, that a partner beside has a part in."""
