@@ -48,6 +48,14 @@ _OPENERS = re.compile(r"(?:The|This|These|While|But|And|In|On|At|As|It|He|She|Th
 # Where a dot makes a number an ordinal: `20. Sanktionspaket`.
 _DOTTING = frozenset({"de", "pl", "tr", "cs", "sk", "hu", "sr", "fi", "no", "da"})
 _ORDINAL = re.compile(r"(?<![\d.,:])\d{1,2}\Z")
+# A headline that only lists an edition's topics: `News: Ungarn, Gaspreise, Wladimir Putin`.
+_BULLETIN = re.compile(
+    r"(?i)(?:news(?:ticker|letter|blog)?|nachrichten|themen|morning briefing|briefing|(?:die )?(?:lage|nachrichten|themen) (?:am|des|vom) \w+|"
+    r"was heute wichtig (?:ist|wird)|(?:le|les|las|os|as|i) (?:notizie|titres|noticias|titulares|notícias|temas|fatti) (?:di|du|del|do|de)\s?\w+|"
+    r"l'essentiel de l'actualité|revue de presse|rassegna stampa|prima pagina|à la une|en portada|manchetes do dia)\s?:(?=[^,]*,[^,]*,)"
+)
+_ITEM = re.compile(r"[^,]*[^,\s][^,]*,?")
+_MOST_OF_BULLETIN = 250
 _WORD_BEFORE = re.compile(r"[\w.]+\Z")
 
 
@@ -111,6 +119,8 @@ def _unmix(found: re.Match[str]) -> str:
 
 def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Give the spans of a cleaned text's sentences, without the space around them."""
+    if language != "en" and len(text) < _MOST_OF_BULLETIN and _BULLETIN.match(text):
+        return [_trim(text, *item.span()) for item in _ITEM.finditer(text)]
     spans = []
     start = 0
     for found in _ends(text, language):
