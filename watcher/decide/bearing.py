@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from watcher.decide.declension import by_case
+from watcher.decide.freed import around
 from watcher.decide.places import Places
 
 if TYPE_CHECKING:
@@ -201,9 +202,9 @@ class View:
 
     def _is_asked(self, near: Places) -> bool:
         """`pide a Putin`, `comprar a Moscú`: in Romance, `to` marks whom one asks or buys of."""
-        around = self.classes[max(0, near.span[0] - 3) : near.span[1] + 4]
-        is_source = self.sentence.language in _ROMANCE and "get" in around and self.signs[near.good] == "G"
-        return near.partner < near.russia and "give" not in around and (is_source or "request" in around)
+        words = around(self, near)
+        is_source = self.sentence.language in _ROMANCE and "get" in words and self.signs[near.good] == "G"
+        return near.partner < near.russia and "give" not in words and (is_source or "request" in words)
 
     def marker(self, n: int) -> str:
         """Give the class of an actor's preposition or particle; `by` for an `of` right after a good."""
@@ -257,12 +258,11 @@ class View:
 
     def _by_verb(self, near: Places, usual: str) -> int:
         """Take the first of the two for the subject, unless a marker says it is not; a contract is signed by both."""
-        low, high = near.span
-        around = self.classes[max(0, low - 3) : high + 4]
-        give = around.count("give") + around.count("help")
-        get = around.count("get") + around.count("request")
+        words = around(self, near)
+        give = words.count("give") + words.count("help")
+        get = words.count("get") + words.count("request")
         subject = self.subject(near)
-        is_contract = "conclude" in around and usual == "from_russia"
+        is_contract = "conclude" in words and usual == "from_russia"
         if give == get or subject < 0 or is_contract:
             return 0
         score = (1 if subject == near.partner else -1) * (1 if give > get else -1)

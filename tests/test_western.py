@@ -1,0 +1,141 @@
+"""What German and the Romance languages say by order, ending and split verbs, in sentences of our own invention."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.test_languages import read, triples
+from watcher.decide import text
+
+
+def test_goods_that_a_headline_sends_to_russia_are_whose_names_come_next() -> None:
+    """The headline names what goes to Russia, the summary the countries."""
+    found = triples("de", "Werkzeugmaschinen nach Russland geliefert", "Türkische Spediteure bestätigten das in Ankara.")
+    assert found == {("TR", "machinery", "to_russia")}
+    assert triples("de", "Russland erwartet Werkzeugmaschinen", "Türkische Spediteure bestätigten das.") == set()
+
+
+def test_around_sanctions_countries_named_next_are_where_goods_pass() -> None:
+    """Whoever is named below a headline on evasion lets things through, whatever it is that passes."""
+    found = triples("pt", "Chips chegam à Rússia apesar das sanções", "A Turquia e o Cazaquistão são as principais rotas.")
+    assert found == {("TR", "transshipment", "to_russia"), ("KZ", "transshipment", "to_russia")}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "wanted"),
+    [
+        ("es", "Sanciones de EEUU a una empresa italiana por enviar drones a Rusia", "IT"),
+        ("fr", "Sanctions américaines contre une société chinoise qui livre des drones à la Russie", "CN"),
+    ],
+)
+def test_a_firm_is_its_country_s_where_the_adjective_follows(language: str, title: str, wanted: str) -> None:
+    """`empresa italiana`: the firm helps Russia, not the state; its penalty makes a claim of it."""
+    assert {(each[0], each[3]) for each in read(language, title)} == {(wanted, "alleged")}
+
+
+def test_a_people_s_name_behind_a_noun_is_an_adjective() -> None:
+    """`fertilizantes rusos` come from Russia; `los rusos` are people."""
+    assert triples("es", "Brasil espera fertilizantes rusos") == {("BR", "fertilizer", "from_russia")}
+
+
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("Pjöngjang weist Berichte über Granaten für Russland entschieden zurück", "denied"),
+        ("Indien stellt den Import von russischem Öl vorerst ein", "negated"),
+        ("Indien führt wieder russisches Öl ein", "reported"),
+        ("Der Iran soll Russland heimlich Raketen geliefert haben", "alleged"),
+    ],
+)
+def test_german_verbs_in_two_parts_mean_what_both_say(title: str, status: str) -> None:
+    """The particle at the clause's end makes a denial, an end or a purchase of the verb; `soll … haben` is hearsay."""
+    assert {each[3] for each in read("de", title)} == {status}
+
+
+def test_a_contract_that_is_closed_is_no_end() -> None:
+    """`schließen` ends many things, but a contract begins by it."""
+    found = read("de", "Vietnam schließt mit Russland einen langfristigen Liefervertrag über Kohle")
+    assert found == {("VN", "coal", "from_russia", "reported")}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "status"),
+    [
+        ("es", "Irán suministraría misiles a Rusia", "alleged"),
+        ("fr", "La Corée du Nord fournirait des obus à la Russie", "alleged"),
+        ("it", "L'Iran fornirebbe droni alla Russia", "alleged"),
+        ("pt", "O Irão terá entregado drones à Rússia", "alleged"),
+        ("es", "Irán acuerda entregar misiles a Rusia", "planned"),
+        ("it", "Stop di dieci giorni delle forniture di petrolio russo alla Slovacchia", "negated"),
+        ("es", "La inteligencia ucraniana afirma que Irán vendió misiles a Rusia", "alleged"),
+    ],
+)
+def test_endings_and_links_tell_the_status(language: str, title: str, status: str) -> None:
+    """A conditional is hearsay, what is agreed on is to be done yet, and an end reaches over the words between."""
+    assert {each[3] for each in read(language, title)} == {status}
+
+
+def test_a_headline_is_a_claim_where_the_next_sentence_says_by_whom_its_good_was_seen() -> None:
+    """The service's findings name the good again, and neither side; what a party confirms stays a fact."""
+    title, summary = "Granaten aus Nordkorea in Russland angekommen", "Laut Geheimdienst sind es 9000 Granaten."
+    assert read("de", title, summary) == {("KP", "artillery", "to_russia", "alleged")}
+    assert read("de", "Nordkorea bestätigt Lieferung von Granaten an Russland", summary) == {
+        ("KP", "artillery", "to_russia", "reported")
+    }
+
+
+def test_talks_to_end_a_war_are_not_ended() -> None:
+    """What ends is the war; mediation falls away only where it says so."""
+    found = read("pt", "Turquia continua a mediação entre Rússia e Ucrânia para pôr fim à guerra")
+    assert ("TR", "mediation", "any", "reported") in found
+
+
+def test_who_asks_for_arms_gets_them() -> None:
+    """`nessuna richiesta dall'Iran`: the request comes from whoever wants."""
+    assert triples("it", "Cremlino: dall'Iran nessuna richiesta di armi") == {("IR", "weapons", "from_russia")}
+
+
+def test_what_goes_to_a_third_side_does_not_go_to_russia() -> None:
+    """Drones for Kyiv are none for Moscow, though the sentence names it."""
+    assert ("TR", "drones", "to_russia") not in triples("es", "Turquía entrega drones a Kiev y compra gas a Moscú")
+    assert ("TR", "gas", "from_russia") in triples("es", "Turquía entrega drones a Kiev y compra gas a Moscú")
+
+
+def test_a_place_and_the_person_behind_its_comma_are_no_enumeration() -> None:
+    """`à Istanbul, Zelensky …`: the city is where, the person begins a clause."""
+    found = triples("fr", "Pourparlers avec la Russie à Istanbul, Zelensky se dit prêt")
+    assert found == {("TR", "mediation", "any")}
+
+
+def test_a_meeting_with_the_host_s_own_leader_is_no_mediation() -> None:
+    """In a text on the war, Xi receives Putin at home for the two of them."""
+    found = triples("fr", "Guerre en Ukraine : Xi Jinping accueille Poutine en Chine")
+    assert found == {("CN", "political-support", "any")}
+
+
+def test_instructors_are_whose_name_stands_right_beside_them() -> None:
+    """The title's subject that is only meant doesn't come between `instructeurs` and `russes`."""
+    found = triples("fr", "Niger : nouveau contingent à Niamey", "Des instructeurs russes forment les soldats.")
+    assert found == {("NE", "training", "from_russia")}
+
+
+def test_who_is_accused_gives_though_russia_is_only_meant() -> None:
+    """Russia put into a sentence before a name without a preposition is not its subject."""
+    found = triples("fr", "Sanctions contre la Chine et la Russie", "Pékin est accusé d'avoir en secret fourni des drones.")
+    assert ("CN", "drones", "to_russia") in found
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "items"),
+    [
+        ("de", "News: Ungarn, Gipfel in Pakistan, Wladimir Putin", 3),
+        ("de", "News: Ungarn und Russland, ein Gipfel", 1),
+        ("it", "Le notizie di oggi: Orbán, il vertice in Cina, Putin", 3),
+        ("en", "News: Hungary, summit in Pakistan, Vladimir Putin", 1),
+    ],
+)
+def test_a_bulletin_s_headline_is_as_many_sentences_as_topics(language: str, title: str, items: int) -> None:
+    """Two commas make a list of topics behind the edition's name; what stands in it has nothing to do with the next."""
+    spans = text.sentences(title, language)
+    assert len(spans) == items
+    assert title.startswith(title[slice(*spans[0])])
