@@ -10,14 +10,18 @@ from watcher.decide import text
 
 def test_goods_that_a_headline_sends_to_russia_are_whose_names_come_next() -> None:
     """The headline names what goes to Russia, the summary the countries."""
-    found = triples("de", "Werkzeugmaschinen nach Russland geliefert", "Türkische Spediteure bestätigten das in Ankara.")
+    found = triples(
+        "de", "Werkzeugmaschinen nach Russland geliefert", "Türkische Spediteure bestätigten das in Ankara."
+    )
     assert found == {("TR", "machinery", "to_russia")}
     assert triples("de", "Russland erwartet Werkzeugmaschinen", "Türkische Spediteure bestätigten das.") == set()
 
 
 def test_around_sanctions_countries_named_next_are_where_goods_pass() -> None:
     """Whoever is named below a headline on evasion lets things through, whatever it is that passes."""
-    found = triples("pt", "Chips chegam à Rússia apesar das sanções", "A Turquia e o Cazaquistão são as principais rotas.")
+    found = triples(
+        "pt", "Chips chegam à Rússia apesar das sanções", "A Turquia e o Cazaquistão são as principais rotas."
+    )
     assert found == {("TR", "transshipment", "to_russia"), ("KZ", "transshipment", "to_russia")}
 
 
@@ -121,7 +125,9 @@ def test_instructors_are_whose_name_stands_right_beside_them() -> None:
 
 def test_who_is_accused_gives_though_russia_is_only_meant() -> None:
     """Russia put into a sentence before a name without a preposition is not its subject."""
-    found = triples("fr", "Sanctions contre la Chine et la Russie", "Pékin est accusé d'avoir en secret fourni des drones.")
+    found = triples(
+        "fr", "Sanctions contre la Chine et la Russie", "Pékin est accusé d'avoir en secret fourni des drones."
+    )
     assert ("CN", "drones", "to_russia") in found
 
 

@@ -202,7 +202,7 @@ class View:
 
     def _is_asked(self, near: Places) -> bool:
         """`pide a Putin`, `comprar a Moscú`: in Romance, `to` marks whom one asks or buys of."""
-        words = around(self, near)
+        words = around(self.sentence, self.classes, near)
         is_source = self.sentence.language in _ROMANCE and "get" in words and self.signs[near.good] == "G"
         return near.partner < near.russia and "give" not in words and (is_source or "request" in words)
 
@@ -258,7 +258,7 @@ class View:
 
     def _by_verb(self, near: Places, usual: str) -> int:
         """Take the first of the two for the subject, unless a marker says it is not; a contract is signed by both."""
-        words = around(self, near)
+        words = around(self.sentence, self.classes, near)
         give = words.count("give") + words.count("help")
         get = words.count("get") + words.count("request")
         subject = self.subject(near)

@@ -118,7 +118,9 @@ def _is_stopped(view: View, verb: int) -> bool:
         return False
     before = view.classes[max(0, verb - 9) : verb]
     signs = view.signs[max(0, verb - 9) : verb]
-    bare = [name for name, sign in zip(before, signs, strict=True) if name not in ("of", "to", "by") and sign not in "xn"]
+    bare = [
+        name for name, sign in zip(before, signs, strict=True) if name not in ("of", "to", "by") and sign not in "xn"
+    ]
     return bare[-1:] == ["stop"]
 
 
@@ -143,7 +145,9 @@ def is_told_of(view: View) -> bool:
     """Tell whether a sentence accuses, or says what it says by hearsay."""
     hearsay = _HEARSAY.get(view.sentence.language)
     verb = _CONDITIONAL.get(view.sentence.language)
-    if verb and any(verb.match(view.sentence.text, view.units[n].start, view.units[n].end) for n in view.classed(*_PASSES)):
+    if verb and any(
+        verb.match(view.sentence.text, view.units[n].start, view.units[n].end) for n in view.classed(*_PASSES)
+    ):
         return True
     return "accuse" in view.present or (hearsay is not None and hearsay.search(view.sentence.text) is not None)
 

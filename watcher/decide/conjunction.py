@@ -104,4 +104,9 @@ def _is_placed(units: list[Unit], comma: int) -> bool:
     if len(around) < 4 or around[0].ids not in (("in",), ("to",)):
         return False
     place, person = around[1], around[3]
-    return place.sign in _ACTORS and place.role in ("names", "places") and person.sign in _ACTORS and person.role == "people"
+    return (
+        place.sign in _ACTORS
+        and place.role in ("names", "places")
+        and person.sign in _ACTORS
+        and person.role == "people"
+    )

@@ -70,11 +70,10 @@ class Favours:
 
     def of(self, partner: str, places: list[int], said: list[Reading]) -> Iterator[Reading]:
         """Give what a partner does and gets, beside the goods that were `said` of it."""
-        self.is_said = bool(said)
         yield from self._of_sanctions(partner, places)
         stated = [*self._of_penalties(partner, places), *self._of_votes(partner, places)]
         yield from stated
-        self.is_said = self.is_said or bool(stated)
+        self.is_said = bool(said or stated)
         if near := self.view.nearest(places, self.view.places_of("territory", "GJ")):
             is_guest = self.sentence.units[near.partner].role == "people" or self.view.marker(near.russia) == "in"
             direction = "from_russia" if is_guest else "to_russia"
@@ -114,7 +113,7 @@ class Favours:
     def _is_host(self, n: int) -> bool:
         """Tell whether talks on the war are held in or brought to a place, where no other war is: `en Iran`."""
         view = self.view
-        is_place = view.marker(n) == "in" or (view.marker(n) == "to" and "X" in view.signs)
+        is_place = view.marker(n) in (("in", "to") if "X" in view.signs else ("in",))
         is_own = any(unit.role == "people" and unit.ids == view.units[n].ids for unit in view.units)
         return is_place and not is_own and {"war", "assault"}.isdisjoint(view.classes[max(0, n - 6) : n])
 

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 from watcher.decide.conjunction import bare, entitled, join, part, role_of, turn
 from watcher.decide.dateline import undated
-from watcher.decide.postnominal import ROMANCE, attach
 from watcher.decide.proper import common
-from watcher.decide.separable import join_verbs
+from watcher.decide.separable import arrange
 from watcher.decide.unit import Unit
 from watcher.decide.violence import assault, blows, embattle
 
@@ -70,11 +69,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
         units = undated(units, shown)
     if language in _JOINING:
         join(units, symbols)
-    if language in ROMANCE:
-        units = attach(units, shown)
-    if language == "de":
-        units = join_verbs(units, shown, symbols)
-    units = turn(part(units, shown, language), symbols)
+    units = turn(part(arrange(units, shown, language, symbols), shown, language), symbols)
     violence = symbols.get("assault", "") + symbols.get("war", "")
     units = assault(blows(units, symbols.get("assault", "")), violence + symbols.get("press", ""))
     units = _merge(units, "rpwuoz", symbols)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from watcher.decide.postnominal import ROMANCE, attach
 from watcher.decide.unit import Unit
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ _VERBS = tuple(
         (r"streite[tn]|stritt(?:en)?", r"\bab\Z", "deny"),
         (r"schlie(?:ß|ss)(?:t|en)|schloss(?:en)?", _DEAL, "conclude"),
         (r"schlie(?:ß|ss)(?:t|en)|schloss(?:en)?|lehn(?:t|en|te|ten)", r"\b(?:aus|ab)\Z", "refuse"),
-        (r"(?:stell|setz|dreh|fahr)(?:t|en|te|ten)|fährt|fuhr(?:en)?", r"\b(?:ein|aus|ab|zu|herunter|zurück)\Z", "stop"),
+        (
+            r"(?:stell|setz|dreh|fahr)(?:t|en|te|ten)|fährt|fuhr(?:en)?",
+            r"\b(?:ein|aus|ab|zu|herunter|zurück)\Z",
+            "stop",
+        ),
         (r"(?:führ|kauf)(?:t|en|te|ten)|nimmt|nehmen|nahm(?:en)?", r"\b(?:ein|ab|auf)\Z", "get"),
         (r"(?:führ|stell|leit)(?:e?t|en|e?te|e?ten)", r"\b(?:aus|bereit|zur verfügung|weiter)\Z", "give"),
         (r"(?:bau|weit)(?:e?t|en|e?te|e?ten)", r"\baus\Z", "grow"),
@@ -29,6 +34,13 @@ _VERBS = tuple(
         (r"biete[tn]|b[oö]t(?:en)?|(?:kündig|streb)(?:t|en|te|ten)", r"\ban\Z", "will"),
     )
 )
+
+
+def arrange(units: list[Unit], shown: str, language: str, symbols: Mapping[str, str]) -> list[Unit]:
+    """Tell what a language's order of words says: an adjective behind its noun, a verb in two parts."""
+    if language in ROMANCE:
+        return attach(units, shown)
+    return join_verbs(units, shown, symbols) if language == "de" else units
 
 
 def join_verbs(units: list[Unit], shown: str, symbols: Mapping[str, str]) -> list[Unit]:

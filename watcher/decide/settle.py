@@ -56,7 +56,12 @@ def _is_claimed(reading: Reading, sentences: list[Sentence]) -> bool:
 def _is_source(reading: Reading, sentence: Sentence) -> bool:
     """Tell whether one of the next sentences has the same good as a claim and names none of the two."""
     is_near = 0 < sentence.number - reading.sentence.number <= SOON and reading.sentence.part == "title"
-    if not is_near or "say" in View(reading.sentence).present or reading.good not in sentence.ids("GJ") or not {*sentence.ids("RrPpZz")} <= {"RU"}:
+    if (
+        not is_near
+        or "say" in View(reading.sentence).present
+        or reading.good not in sentence.ids("GJ")
+        or not {*sentence.ids("RrPpZz")} <= {"RU"}
+    ):
         return False
     return is_told_of(View(sentence))
 

@@ -50,9 +50,10 @@ _DOTTING = frozenset({"de", "pl", "tr", "cs", "sk", "hu", "sr", "fi", "no", "da"
 _ORDINAL = re.compile(r"(?<![\d.,:])\d{1,2}\Z")
 # A headline that only lists an edition's topics: `News: Ungarn, Gaspreise, Wladimir Putin`.
 _BULLETIN = re.compile(
-    r"(?i)(?:news(?:ticker|letter|blog)?|nachrichten|themen|morning briefing|briefing|(?:die )?(?:lage|nachrichten|themen) (?:am|des|vom) \w+|"
-    r"was heute wichtig (?:ist|wird)|(?:le|les|las|os|as|i) (?:notizie|titres|noticias|titulares|notícias|temas|fatti) (?:di|du|del|do|de)\s?\w+|"
-    r"l'essentiel de l'actualité|revue de presse|rassegna stampa|prima pagina|à la une|en portada|manchetes do dia)\s?:(?=[^,]*,[^,]*,)"
+    r"(?i)(?:news(?:ticker|letter|blog)?|nachrichten|themen|(?:morning )?briefing|was heute wichtig (?:ist|wird)|"
+    r"(?:die )?(?:lage|nachrichten|themen) (?:am|des|vom) \w+|revue de presse|rassegna stampa|prima pagina|"
+    r"(?:le|les|las|os|as|i) (?:notizie|titres|noticias|titulares|notícias|temas|fatti) (?:di|du|del|do|de)\s?\w+|"
+    r"l'essentiel de l'actualité|à la une|en portada|manchetes do dia)\s?:(?=[^,]*,[^,]*,)"
 )
 _ITEM = re.compile(r"[^,]*[^,\s][^,]*,?")
 _MOST_OF_BULLETIN = 250
