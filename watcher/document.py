@@ -76,8 +76,8 @@ def _survey(text: str, path: str) -> Layout:
 
 def _build(text: str, path: str) -> _Builder:
     lines = split(text)
-    builder = _Builder(path, lines, yaml.parse(text, Loader=_LOADER))
     try:
+        builder = _Builder(path, lines, iter(_LOADER(text).get_event, None))
         builder.build()
     except yaml.MarkedYAMLError as error:
         raise DocumentError([_syntax_problem(path, lines, error)]) from error

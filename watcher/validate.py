@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from watcher.source import Document, Loc, Problem
 
 T = TypeVar("T")
+_ADAPTERS: dict[object, TypeAdapter[Any]] = {}
 _WORDS = {
     "string_type": "must be text",
     "list_type": "must be a list",
@@ -31,7 +32,7 @@ _WORDS = {
 
 def check(document: Document, model: type[T] | TypeAdapter[T], *, loc: Loc = ()) -> tuple[T | None, list[Problem]]:
     """Validate the value at `loc`: the model and no problems, or None and all of them in the file's order."""
-    adapter: TypeAdapter[T] = model if isinstance(model, TypeAdapter) else TypeAdapter(model)
+    adapter: TypeAdapter[T] = model if isinstance(model, TypeAdapter) else _adapter(model)
     try:
         return adapter.validate_python(document.value_at(loc)), []
     except ValidationError as error:
@@ -45,6 +46,13 @@ def suggest(word: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in known}
     near = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
     return f' (did you mean "{by_lower[near[0]]}"?)' if near else ""
+
+
+def _adapter(model: type[T]) -> TypeAdapter[T]:
+    """Give a model's adapter, made once: a file of rules has each of them checked by itself."""
+    if model not in _ADAPTERS:
+        _ADAPTERS[model] = TypeAdapter(model)
+    return _ADAPTERS[model]
 
 
 def _schema(adapter: TypeAdapter[T]) -> dict[str, Any]:

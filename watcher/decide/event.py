@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.decide.figure import Figure  # noqa: TC001  pydantic reads it, where the archive is brought in
 from watcher.decide.paragraph import ACTORS
 from watcher.decide.status import ACCUSABLE, is_rejoinder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from watcher.decide.fact import Relation
     from watcher.decide.lexicon import Lexicon, Partner
     from watcher.decide.unit import Sentence
 
@@ -23,20 +23,6 @@ _SORTS = frozenset({"oil", "gas", "lng", "coal", "oil-products", "nuclear-power"
 # How far behind a sentence another may speak of its ship.
 _SOON = 2
 _OPPOSITE = {"to_russia": "from_russia", "from_russia": "to_russia"}
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """One partner, good, direction and status, the sentence that says so and its number, and who says it."""
-
-    partner: str
-    good: str
-    direction: str
-    status: str
-    evidence: str
-    attributed_to: str = ""
-    figures: tuple[Figure, ...] = ()
-    sentence: int = 0
 
 
 def is_of_west(partner: Partner) -> bool:

@@ -19,7 +19,7 @@ from watcher.decide.entry import DIRECTIONS, STATUSES
 from watcher.document import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 SIGNS = frozenset("RrPpQqYyZzWwTtUuOoXGgVvJjdmxn,;s")
 # Russia together with another partner is Russia too, unless a frame means just the pair.
@@ -62,10 +62,14 @@ def first(frames: tuple[Frame, ...], signs: str) -> tuple[Frame, tuple[int, int]
     return None
 
 
-def compile_frame(source: str, symbols: Mapping[str, str], goods: Collection[str], partners: Collection[str]) -> Frame:
-    """Read `signs -> meaning`; raises FrameError, for what is no expression when its pattern is asked for."""
+def compile_frame(source: str, write: Callable[[str], str], goods: Collection[str], partners: Collection[str]) -> Frame:
+    """
+    Read `signs -> meaning`, each part of the signs written by `write` (see translate).
+
+    Raises FrameError, for what is no expression when its pattern is asked for.
+    """
     left, _, right = source.partition("->")
-    expression = "".join(_translate(part, symbols) for part in _PART.findall(left))
+    expression = "".join(map(write, _PART.findall(left)))
     meaning: dict[str, str] = {}
     for word in right.split():
         kind = _kind_of(word, goods, partners)
@@ -83,7 +87,8 @@ def _kind_of(word: str, goods: Collection[str], partners: Collection[str]) -> st
     return next((kind for kind, known in kinds.items() if word in known), "")
 
 
-def _translate(part: str, symbols: Mapping[str, str]) -> str:
+def translate(symbols: Mapping[str, str], part: str) -> str:
+    """Write a part of a frame as an expression over signs. Raises FrameError."""
     if part in ("|", "^", "$", ")", ")?"):
         return part
     if part == "(":
@@ -92,9 +97,9 @@ def _translate(part: str, symbols: Mapping[str, str]) -> str:
         return GAPS[part]
     negated = part.startswith("!")
     if negated and part.endswith("*"):
-        return _translate(part[:-1], symbols) + "{0,8}"
+        return translate(symbols, part[:-1]) + "{0,8}"
     if part.endswith("?"):
-        return _translate(part[:-1], symbols) + "?"
+        return translate(symbols, part[:-1]) + "?"
     names = part.removeprefix("!").split("/")
     unknown = [name for name in names if name not in SIGNS and name not in symbols]
     if unknown:

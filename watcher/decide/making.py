@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.decide.event import Relation, is_of_west
+from watcher.decide.event import is_of_west
+from watcher.decide.fact import Relation
 from watcher.decide.status import is_disputed, status_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from watcher.decide.event import Relation
+    from watcher.decide.fact import Relation
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence
 

@@ -7,14 +7,13 @@ than a look at the forms is not found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.collect.article import Article
 from watcher.decide.clause import AllOf, AnyOf, Clause, Not
+from watcher.decide.fact import Relation
 from watcher.decide.label import Label, Outlet
-from watcher.decide.relation import Relation
 from watcher.decide.subject import Subject
 from watcher.decide.term import Term, Wanted
 from watcher.decide.words import Near, Pattern, Same, Words
@@ -62,10 +61,20 @@ def implies(one: Clause, other: Clause) -> bool:
 
 def swallowed(rulebook: Rulebook) -> Iterator[tuple[int, int]]:
     """Give the numbers of two rules of which the second matches whenever the first does."""
-    for number, watch in enumerate(rulebook.watches):
-        for other in rulebook.index.candidates(_witness(watch.clause)):
-            if other != number and implies(watch.clause, rulebook.watches[other].clause):
+    clauses = [_merged(watch.clause) for watch in rulebook.watches]
+    for number, clause in enumerate(clauses):
+        for other in rulebook.index.candidates(_witness(clause)):
+            if other != number and implies(clause, clauses[other]):
                 yield number, other
+
+
+def _merged(clause: Clause) -> Clause:
+    """Give a clause whose wishes for one relation are one term: each is compared with hundreds."""
+    if isinstance(clause, Wanted):
+        return replace(clause, terms=(_joined(clause.terms),))
+    if isinstance(clause, AllOf | AnyOf):
+        return replace(clause, clauses=tuple(map(_merged, clause.clauses)))
+    return clause
 
 
 def patterns(clause: Clause) -> Iterator[Pattern]:
@@ -121,9 +130,10 @@ def _meet(value: str, other: str) -> bool:
     return first.startswith(second) or second.startswith(first)
 
 
-@lru_cache(maxsize=10_000)
 def _joined(terms: tuple[Term, ...]) -> Term:
     """Give all terms as one."""
+    if len(terms) == 1:
+        return terms[0]
     parts: dict[str, frozenset[str] | None] = {}
     for name in _PARTS:
         sets = [values for term in terms if (values := getattr(term, name)) is not None]
@@ -133,10 +143,16 @@ def _joined(terms: tuple[Term, ...]) -> Term:
 
 def _lies(inner: Term, outer: Term) -> bool:
     """Whether every relation that is as one term wishes is as another does."""
-    return all(
-        wide is None or (narrow is not None and narrow <= wide)
-        for narrow, wide in ((getattr(inner, name), getattr(outer, name)) for name in _PARTS)
+    return (
+        _is_within(inner.partners, outer.partners)
+        and _is_within(inner.goods, outer.goods)
+        and _is_within(inner.directions, outer.directions)
+        and _is_within(inner.statuses, outer.statuses)
     )
+
+
+def _is_within(narrow: frozenset[str] | None, wide: frozenset[str] | None) -> bool:
+    return wide is None or (narrow is not None and narrow <= wide)
 
 
 def _are_apart(one: Term, other: Term) -> bool:
@@ -156,34 +172,32 @@ class _Proof:
         self.steps -= 1
         if self.steps < 0:
             return False
-        if isinstance(one, AnyOf):
+        if type(one) is AnyOf:  # clauses have no heirs, and which they are is asked a million times
             return all(self.holds(part, other) for part in one.clauses)
-        if isinstance(other, AllOf):
+        if type(other) is AllOf:
             return all(self.holds(one, part) for part in other.clauses)
-        parts = one.clauses if isinstance(one, AllOf) else ()
-        if isinstance(other, AnyOf):
+        parts = one.clauses if type(one) is AllOf else ()
+        if type(other) is AnyOf:
             return any(self.holds(one, part) for part in other.clauses) or any(
-                self.holds(part, other) for part in parts if isinstance(part, AnyOf)
+                self.holds(part, other) for part in parts if type(part) is AnyOf
             )
         return any(self.holds(part, other) for part in parts) if parts else self.simple(one, other)
 
     def simple(self, one: Clause, other: Clause) -> bool:
         """Compare what has no parts, or has them within a sentence or behind NOT."""
-        if isinstance(one, Not) or isinstance(other, Not):
-            return isinstance(one, Not) and isinstance(other, Not) and self.holds(other.clause, one.clause)
-        if isinstance(other, Same):
-            return isinstance(one, Same) and _covers(other.scope, one.scope) and self.holds(one.clause, other.clause)
-        if isinstance(one, Same):
+        if type(one) is Not or type(other) is Not:
+            return type(one) is Not and type(other) is Not and self.holds(other.clause, one.clause)
+        if type(other) is Same:
+            return type(one) is Same and _covers(other.scope, one.scope) and self.holds(one.clause, other.clause)
+        if type(one) is Same:
             return self.holds(one.clause, other)
-        if isinstance(one, Near) and isinstance(other, Words):
+        if type(one) is Near and type(other) is Words:
             return any(all(_says(choice, other) for choice in side) for side in (one.left, one.right))
-        return _is_told(one, other)
+        return type(one) is type(other) and _is_told(one, other)
 
 
 def _is_told(one: Clause, other: Clause) -> bool:
     told = False
-    if not isinstance(one, type(other)) and not isinstance(other, type(one)):
-        return False
     match one, other:
         case Wanted(), Wanted():
             whole = _joined(one.terms)

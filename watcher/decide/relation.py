@@ -9,7 +9,8 @@ from watcher.decide import abroad, attention, text
 from watcher.decide.attribution import attribution
 from watcher.decide.business import of_trade
 from watcher.decide.contact import in_person
-from watcher.decide.event import Relation, denied, held, is_turned, is_vaguer
+from watcher.decide.event import denied, held, is_turned, is_vaguer
+from watcher.decide.fact import Relation
 from watcher.decide.figure import figures, is_again, of_good
 from watcher.decide.frame import first
 from watcher.decide.lexicon import base_language

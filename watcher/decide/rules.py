@@ -192,7 +192,7 @@ def _checked(
 
 def _quote_warnings(found: Document, loc: Loc) -> Iterator[Problem]:
     """Warn of texts that end where YAML sees a comment."""
-    for at in sorted(found.commented, key=found.places.__getitem__):
+    for at in sorted(found.commented, key=lambda at: found.places[at]):
         if at[: len(loc)] == loc and at[-1] in _TEXTS:
             line, column = found.places[at]
             text = found.lines[line][column:].strip().replace("'", "''")
