@@ -244,3 +244,15 @@ def test_an_aside_about_other_countries_ends_what_a_paragraph_goes_on_about() ->
     opening = ("Who sells to whom is a secret.", "Russia says nothing.", "Others say too much.")
     assert "IR drones to_russia" in read("Trade", *opening, f"Iran is short of cash. {late}")
     assert read("Trade", *opening, f"Iran is short of cash. {ASIDE} {late}") == set()
+
+
+def test_a_roll_call_of_a_bloc_meets_nobody() -> None:
+    """Who is listed as a bloc's member meets nobody by that; in a text of a vote, who is listed votes."""
+    roll = "The club's summit seats Russia, China, India, Iran, Brazil and Egypt."
+    assert read("Indonesia buys Russian oil", "Jakarta has bought a first cargo of Russian oil.", roll) == {
+        "ID oil from_russia"
+    }
+    assert "CN un-cover to_russia" in read(
+        "UN General Assembly condemns Russian annexations", "China was among those that abstained."
+    )
+    assert read("UN General Assembly condemns Russian annexations", "China and India opposed it for long.") == set()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _ENERGY = ("oil", "gas")
 # An ISO code; a bloc's name is longer. And who is read as Western, but deals with Russia as others do.
 _CODE = 2
+_REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA"})
 _UNALIGNED = frozenset({"IL"})
 _SORTS = frozenset({"oil", "gas", "lng", "coal", "oil-products", "nuclear-power"})
 # How far behind a sentence another may speak of its ship.
@@ -41,6 +42,13 @@ def is_vaguer(relation: Relation, sentence: Sentence, before: Iterable[Relation]
     named = [unit.ids for unit in sentence.units if relation.good in unit.ids]
     is_vague = bool(named) and all(ids == _ENERGY for ids in named)
     return is_vague and any(each.partner == relation.partner and each.good in _SORTS for each in before)
+
+
+def is_placed(relation: Relation, before: Iterable[Relation]) -> bool:
+    """Tell the support of a region, one of whose states a text has named by then."""
+    kind = (relation.good, relation.direction)
+    named = any((each.good, each.direction) == kind and each.partner not in _REGIONS for each in before)
+    return named and relation.partner in _REGIONS and relation.good == "political-support"
 
 
 def denied(sentence: Sentence, before: Iterable[Relation], lexicon: Lexicon) -> list[Relation]:

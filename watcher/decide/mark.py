@@ -222,7 +222,8 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
             done
             and len(members) > 1
             and units[after - 2].sign == ","
-            and symbols.get("say", "-") in _signs(units, after, 5 if _signs(units, after, 1) == "s" else 2)
+            and symbols.get("say", "-")
+            in _signs(units, after, 5 if _signs(units, after, 1) in ("s", symbols.get("role")) else 2)
         ):
             after -= 2
             members.pop()

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence
 
-_HOSTED = frozenset({("mercenaries", "from_russia"), ("training", "any")})
+_HOSTED = frozenset({("mercenaries", "from_russia"), ("training", "any"), ("training", "from_russia")})
 _UNNAMED = "UNNAMED"
 _TIES = ("trade", "trade-agreement")
 # What arms are made by and of; where it passes, the arms are only what it is for.

@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from watcher.decide.council import is_of_ballot
 from watcher.decide.frame import first
 from watcher.decide.mark import STANDINS
 from watcher.decide.unit import Unit
@@ -27,8 +28,7 @@ ACTORS = "PpZz"
 _RUSSIA = frozenset("RrZzXm")
 _ANYBODY = frozenset("RrPpZzWwUuOoXm")
 _RUSSIAN = frozenset("Rrm")
-_THIRD = frozenset("WUOX")
-_ABROAD = _THIRD | frozenset("wuo")
+_THIRD, _ABROAD = frozenset("WUOX"), frozenset("WUOXwuo")
 _UKRAINE = re.compile("Ukrain|Kyiv|Kiev")
 _LONGEST_HEADING = 6
 _FIRST = 3
@@ -43,11 +43,15 @@ def concerns_russia(sentence: Sentence, lexicon: Lexicon) -> bool:
         return True
     if _is_held_up(signs, lexicon) and ("U" in signs or _is_for_ukraine(sentence, lexicon)):
         return True
+    if lexicon.symbols["stance"] in signs and _is_for_ukraine(sentence, lexicon, "assault"):
+        return True
     if signs & {"u", "U"} and ("mediation" in sentence.ids("GJ") or _is_blamed(sentence, lexicon)):
         return True
     return "U" in signs and (
         "territory" in sentence.ids("G")
-        or not signs.isdisjoint({lexicon.symbols[name] for name in ("vote", "recognise", "stance", "captive")})
+        or not signs.isdisjoint(
+            {lexicon.symbols[name] for name in ("vote", "council", "recognise", "stance", "captive")}
+        )
         or _is_armed(sentence, lexicon)
         or _is_fielded(sentence, lexicon)
         or _is_disowned(sentence, lexicon)
@@ -62,10 +66,10 @@ def _is_held_up(signs: set[str], lexicon: Lexicon) -> bool:
     )
 
 
-def _is_for_ukraine(sentence: Sentence, lexicon: Lexicon) -> bool:
-    """`Ukraine loan`: a measure that names Ukraine in its own words."""
-    measures = [unit for unit in sentence.units if unit.sign == lexicon.symbols["measure"]]
-    return any(_UKRAINE.search(sentence.text, unit.start, unit.end) for unit in measures)
+def _is_for_ukraine(sentence: Sentence, lexicon: Lexicon, name: str = "measure") -> bool:
+    """`Ukraine loan`, `war in Ukraine`: a measure, or a word of another class, that names Ukraine in its own words."""
+    sign = lexicon.symbols[name]
+    return any(unit.sign == sign and _UKRAINE.search(sentence.text, unit.start, unit.end) for unit in sentence.units)
 
 
 def _is_blamed(sentence: Sentence, lexicon: Lexicon) -> bool:
@@ -109,12 +113,13 @@ def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence
     """Give the sentences that concern Russia, by themselves or by what stands before them, their subject put in."""
     place = _Place(lexicon, is_about=_is_told_after(sentences, lexicon))
     told = _told(sentences)
+    is_ballot = bool(sentences) and is_of_ballot(sentences[0], lexicon.symbols)
     for number, sentence in enumerate(_with_ship(sentences, lexicon)):
         named = _with_russia(sentence, lexicon) if place.is_about else sentence
         has_russia = concerns_russia(named, lexicon)
         given = place.completed(named, tuple(named.ids(ACTORS)), has_russia=has_russia)
         if given is not None:
-            yield replace(given, told=told) if sentence.part == "body" else given
+            yield replace(given, told=told if sentence.part == "body" else given.told, is_ballot=is_ballot)
         place.go_on(given or named, number, has_russia=has_russia)
 
 
@@ -222,7 +227,8 @@ class _Place:
             self.title = partners
             self.leader = partners[:1] if _leads(sentence, among=_ANYBODY) else ()
             self.topic = () if _THIRD & set(sentence.signs) else partners
-            self.talking = partners if has_russia and is_of_talks(sentence.signs, self.lexicon) else ()
+            is_talk = is_of_talks(sentence.signs, self.lexicon) and not _is_brokered(sentence)
+            self.talking = partners if has_russia and is_talk else ()
         elif sentence.part == "body" and _is_heading(sentence):
             self.heading = partners
         self.subject = partners if _leads(sentence) and len(partners) == 1 else ()
@@ -265,6 +271,12 @@ def _with_ship(sentences: list[Sentence], lexicon: Lexicon) -> list[Sentence]:
 def _inserted(sentence: Sentence, at: int) -> Sentence:
     units = [*sentence.units[:at], Unit("r", ("RU",), 0, 0, "implied"), *sentence.units[at:]]
     return replace(sentence, units=units, signs=f"{sentence.signs[:at]}r{sentence.signs[at:]}")
+
+
+def _is_brokered(sentence: Sentence) -> bool:
+    """Tell a title whose talks are others', between whom a partner mediates."""
+    talks = [unit.ids for unit in sentence.units if unit.sign == "J"]
+    return bool(talks) and all(ids == ("mediation",) for ids in talks)
 
 
 def _standin(sentence: Sentence) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, attention, text
 from watcher.decide.attribution import attribution
+from watcher.decide.ballot import voted
 from watcher.decide.business import of_trade
 from watcher.decide.contact import in_person
-from watcher.decide.event import denied, held, is_turned, is_vaguer
+from watcher.decide.event import denied, held, is_placed, is_turned, is_vaguer
 from watcher.decide.fact import Relation
 from watcher.decide.figure import figures, is_again, of_good
 from watcher.decide.frame import first
@@ -41,6 +42,7 @@ __all__ = ["Explanation", "Relation", "Term", "explain", "read"]
 
 _WESTERN = "Ww"
 _GOODS = "GVJ"
+_FEW = 4
 _VAGUE = frozenset({"trade-agreement", "trade", "political-support", "mediation"})
 _VAGUEST = ("political-support", "trade", "dual-use")
 _TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "services"})
@@ -131,7 +133,8 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
             left.setdefault((each.partner, each.good, each.direction, ""), each)
         for relation in [*read, *denied(sentence, found.values(), lexicon)]:
             earlier = [each for each in found.values() if each.sentence < relation.sentence]
-            if sentence.part == "summary" and (is_turned(relation, earlier) or is_vaguer(relation, sentence, earlier)):
+            is_known = is_turned(relation, earlier) or is_vaguer(relation, sentence, earlier)
+            if sentence.part == "summary" and (is_known or is_placed(relation, earlier)):
                 continue
             status = relation.status if relation.status in ("denied", "negated") else ""
             if relation.partner != "UNNAMED" or ("UNNAMED", relation.good, relation.direction, "negated") not in found:
@@ -191,7 +194,8 @@ def _parts(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
 
 
 def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Relation]:
-    found: list[Relation] = []
+    if found := voted(sentence, partner, lexicon):
+        return found
     is_explicit = concerns_russia(sentence, lexicon)
     for good in sentence.ids(_GOODS):
         signs = signs_of(sentence, partner, good)
@@ -210,10 +214,13 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
         found = [relation for relation in found if relation.good != "trade-agreement"]
     found = muster(found, sentence, lexicon)
     is_topic = is_talked_of(sentence, partner)
-    if is_topic or (any(relation.good != "political-support" for relation in found) and is_vague(sentence)):
+    is_idle = any(relation.good != "political-support" for relation in found) and is_vague(sentence)
+    if is_topic or is_idle or _is_roll_call(sentence, partner):
         found = [relation for relation in found if (relation.good, relation.direction) != ("political-support", "any")]
     if is_explicit and not any(each.good == "political-support" and each.direction == "any" for each in found):
         found += _in_person(sentence, partner, lexicon)
+    if is_explicit and "political-support" in sentence.ids("V"):
+        found += _backing(sentence, partner, found, lexicon)
     if is_explicit:
         done = goods_told(found, sentence, lexicon) | ({"political-support"} if is_topic else set())
         found += _relations_alone(sentence, partner, done, lexicon)
@@ -226,6 +233,21 @@ def _in_person(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Relat
     """Read that two people speak with each other, whatever else the sentence tells."""
     spoken = in_person(sentence, partner, lexicon)
     return _read_by("contact", spoken, partner, lexicon) if spoken else []
+
+
+def _is_roll_call(sentence: Sentence, partner: str) -> bool:
+    """Tell members of a bloc that a body lists with Russia: who stands in such a list meets nobody."""
+    return sentence.part == "body" and any(
+        unit.sign == "Z" and partner in unit.ids and len(unit.ids) > _FEW for unit in sentence.units
+    )
+
+
+def _backing(sentence: Sentence, partner: str, found: list[Relation], lexicon: Lexicon) -> list[Relation]:
+    """Read who backs whom beside their meeting: `Putin reaffirms support for Cuba in call with its president`."""
+    match = first(lexicon.frames["backing"], signs_of(sentence, partner, "political-support"))
+    done = {(each.good, each.direction) for each in found}
+    told = made(sentence, match, (partner, "political-support"), lexicon)
+    return [each for each in told if (each.good, each.direction) not in done]
 
 
 def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: Lexicon) -> list[Relation]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from watcher.decide.frame import Frame
     from watcher.decide.lexicon import Good, Lexicon
-    from watcher.decide.unit import Sentence
+    from watcher.decide.unit import Sentence, Unit
 
 _BEFORE = 6
 _AFTER = 4
@@ -34,6 +34,9 @@ _BOND = re.compile(
     r"cooperat(?:e|es|ing)|friendship|co-operation|alliance|coordination|work(?:ing)? together)\Z",
     re.IGNORECASE,
 )
+# `pledges support`, `vows to stand by`: who says so backs already.
+_PLEDGED = re.compile(r"(?:pledg(?:e|es|ed|ing)|vow(?:s|ed|ing)?|promis(?:e|es|ed|ing))\Z", re.IGNORECASE)
+_BACKING = re.compile(r"(?:(?:\w+ )?(?:support|backing|solidarity)|back|stand (?:by|with))\Z", re.IGNORECASE)
 _NEAR = 6
 
 
@@ -74,12 +77,22 @@ def _wished(sentence: Sentence, signs: str, lexicon: Lexicon) -> str:
     kept = list(signs)
     willing = (lexicon.symbols["will"], lexicon.symbols["want"])
     for place, unit in enumerate(sentence.units):
-        if unit.sign in willing and _WISHED.match(sentence.text, unit.start, unit.end):
+        meant = _meant(unit, sentence.text) if unit.sign in willing else None
+        if meant is not None:
             after = sentence.units[place + 1 : place + _NEAR]
             first = next((each for each in after if each.sign in "JGV"), None)
-            if first is not None and _BOND.match(sentence.text, first.start, first.end):
+            if first is not None and meant.match(sentence.text, first.start, first.end):
                 kept[place] = "x"
+                if kept[place + 1] == lexicon.symbols["to"]:
+                    kept[place + 1] = "x"
     return "".join(kept)
+
+
+def _meant(unit: Unit, text: str) -> re.Pattern[str] | None:
+    """Give what a word of will only says of: ties are wished for by those who have them, backing pledged."""
+    if _PLEDGED.match(text, unit.start, unit.end):
+        return _BACKING
+    return _BOND if _WISHED.match(text, unit.start, unit.end) else None
 
 
 def _clause_end(signs: str, after: int) -> int:

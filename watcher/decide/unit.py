@@ -36,7 +36,11 @@ class Unit:
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence's units and its place in the article; `part` is title, summary or body; `told`: whom that is about."""
+    """
+    A sentence's units and its place in the article; `part` is title, summary or body.
+
+    `told`: whom the article is about; `is_ballot`: it is of a vote on what Russia does.
+    """
 
     text: str
     number: int
@@ -46,6 +50,7 @@ class Sentence:
     paragraph: int = 0
     language: str = "en"
     told: frozenset[str] = frozenset()
+    is_ballot: bool = False
 
     def ids(self, signs: str) -> dict[str, None]:
         """Give the distinct ids under any of these signs, in order."""
