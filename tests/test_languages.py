@@ -108,6 +108,8 @@ def test_a_row_of_letters_names_countries_and_a_lone_one_does_not() -> None:
     assert names("zh", "会议期间中方代表") == ["CN"]
     assert names("zh", "其中三人") == []
     assert names("ko", "북·중·러 밀착") == ["KP", "CN", "RU"]
+    assert names("ko", "중·인, 러시아산 원유 구매 확대") == ["CN", "IN", "RU"]
+    assert names("ko", "협의가 진행중인 사안") == []
 
 
 def test_a_letter_beside_a_visit_or_an_office_names_its_country() -> None:
@@ -136,6 +138,16 @@ def test_a_word_that_holds_a_shorter_term_means_what_it_means() -> None:
     """`反应` (reaction) holds the `应` of what shall be, `失望` (disappointed) that of hope: neither makes a plan."""
     assert read("zh", "中国向俄罗斯出口机床 反应强烈") == {("CN", "machinery", "to_russia", "reported")}
     assert read("zh", "习近平令人失望 与普京会谈") == {("CN", "political-support", "any", "reported")}
+
+
+def test_traditional_characters_are_read_as_simplified_ones() -> None:
+    """A newspaper of Taipei or Hong Kong is read as one of Beijing, and quoted as it is written."""
+    article = Article(id="a", title="北韓向俄羅斯運送數萬發砲彈", language="zh-TW")
+    (found,) = relation.read(article, shipped_lexicon())
+    assert (found.partner, found.good, found.direction) == ("KP", "artillery", "to_russia")
+    assert found.evidence == "北韓向俄羅斯運送數萬發砲彈"
+    assert triples("zh", "印度煉油廠購買俄羅斯石油") == triples("zh", "印度炼油厂购买俄罗斯石油")
+    assert triples("zh", "中國與俄羅斯簽署自由貿易協定") == triples("zh", "中国与俄罗斯签署自由贸易协定") != set()
 
 
 def test_katakana_counts_as_a_whole_word() -> None:
@@ -284,6 +296,93 @@ def test_a_western_politician_against_sanctions_obstructs_them() -> None:
     """He who calls for an end of sanctions on Russia obstructs them; one who only speaks of them does not."""
     assert ("IT", "sanctions-obstruction", "to_russia") in triples("it", "Salvini: basta sanzioni alla Russia")
     assert own("it", "Salvini e le sanzioni alla Russia") == set()
+
+
+def test_what_is_given_in_exchange_goes_the_other_way() -> None:
+    """Behind `in exchange for` stands the price, which the one pays who got the rest."""
+    paid = {("KP", "military-technology", "from_russia"), ("KP", "artillery", "to_russia")}
+    assert triples("zh", "朝鲜从俄罗斯获得卫星技术，以换取炮弹") == paid
+    assert triples("ko", "북한, 포탄 대가로 러시아에서 군사기술 얻어") == paid
+    assert ("IR", "drones", "to_russia") in triples(
+        "fr", "La Russie livre des avions de combat à l'Iran en échange de drones"
+    )
+    assert triples("zh", "莫斯科以优惠价供油，作为交换") == set()
+
+
+def test_who_condemns_is_the_clause_s_subject() -> None:
+    """Beijing's protest against sanctions is no Russian backing; Moscow's behind another verb is."""
+    assert (
+        read("zh", "欧盟因对俄贸易制裁中国企业，中方坚决反对")
+        & {("CN", "political-support", "from_russia", "reported")}
+        == set()
+    )
+    backed = ("IR", "political-support", "from_russia", "reported")
+    assert backed in read("zh", "莫斯科称德黑兰有权自卫，谴责美国空袭")
+
+
+def test_oil_carries_no_ships_with_it() -> None:
+    """The tankers and refineries of a partner that buys are but the way; workers for an arms plant bring no arms."""
+    assert triples("zh", "印度炼油厂用油轮运走俄罗斯石油") == {("IN", "oil", "from_russia")}
+    assert triples("ko", "북한 노동자 수백명, 러시아 드론 공장으로") == {("KP", "labour", "to_russia")}
+
+
+def test_men_in_russia_s_pay_are_its_troops() -> None:
+    """A partner's mercenaries whom Russia hires are troops; Wagner's in its country stay mercenaries."""
+    assert triples("ko", "러시아군, 네팔 용병 수천명 모집") == {("NP", "troops", "to_russia")}
+    assert triples("ko", "쿠바 용병, 러시아와 계약") == {("CU", "troops", "to_russia")}
+    assert ("ML", "mercenaries", "from_russia") in triples("ko", "말리, 러시아 용병 고용")
+
+
+def test_whose_verb_follows_at_once_is_the_subject() -> None:
+    """A relative clause has a subject of its own, and whom somebody helps is given to."""
+    hubs = {("CN", "semiconductors", "to_russia"), ("HK", "semiconductors", "to_russia")}
+    assert triples("zh", "中国和香港是俄罗斯获取芯片的主要渠道") == hubs
+    found = triples("zh", "美财政部称香港公司协助俄罗斯制造无人机，提供芯片")
+    assert ("HK", "semiconductors", "to_russia") in found
+
+
+def test_a_vote_on_the_war_is_given_to_russia() -> None:
+    """Whoever votes with Russia on its war covers it; on another matter both vote alike."""
+    war = read("zh", "俄罗斯、白俄罗斯和朝鲜对支持乌克兰的决议投反对票")
+    assert war == {(each, "un-cover", "to_russia", "reported") for each in ("BY", "KP")}
+    assert triples("zh", "安理会表决中东决议，俄罗斯和中国弃权") == {("CN", "un-cover", "any")}
+    assert ("KP", "un-cover", "from_russia", "reported") in read("zh", "俄罗斯否决，安理会对朝鲜制裁监督停止")
+
+
+def test_who_says_that_he_never_gave_denies_it() -> None:
+    """A party's own `never` is a denial, another's word that nothing passes is none; a clause's denial is its own."""
+    assert ("IR", "missiles", "to_russia", "denied") in read("zh", "德黑兰发言人表示，伊朗从未向俄罗斯提供导弹")
+    assert ("IR", "missiles", "to_russia", "negated") in read("zh", "伊朗从未向俄罗斯提供导弹")
+    found = read("ko", '이란 "드론은 러시아에 줬다"…탄도미사일 제공은 부인')
+    assert found == {("IR", "drones", "to_russia", "reported"), ("IR", "missiles", "to_russia", "denied")}
+
+
+def test_a_quotation_s_end_ends_the_claim() -> None:
+    """What a headline says behind its opening quotation is its own word."""
+    found = read("ko", '"지뢰도 제거한다"…북한, 러시아에 공병 2천명 파병')
+    assert ("KP", "troops", "to_russia", "reported") in found
+    assert ("KP", "troops", "to_russia", "alleged") in read("ko", '"북한, 러시아에 병력 2천명 파병"')
+
+
+def test_an_estimate_of_trade_is_no_accusation() -> None:
+    """Tonnes of coal that are estimated are reported; arms that are, alleged."""
+    assert ("TR", "coal", "from_russia", "reported") in read("ko", "튀르키예, 러시아산 석탄 수입 300만톤 추정")
+    assert ("KP", "artillery", "to_russia", "alleged") in read("ko", "북한, 러시아에 포탄 300만발 제공 추정")
+
+
+def test_a_headline_s_space_parts_two_meetings() -> None:
+    """The call that was is reported, the one to come planned."""
+    found = read("ja", "プーチン氏がアリエフ氏と会談 モディ首相とも来月会談へ")
+    assert found == {
+        ("AZ", "political-support", "any", "reported"),
+        ("IN", "political-support", "any", "planned"),
+    }
+
+
+def test_a_title_s_second_sentence_tells_of_the_war_too() -> None:
+    """A mediator is read as one though Ukraine is named after a headline's exclamation."""
+    found = triples("zh", "阿联酋帮了大忙！俄乌再次换俘", "阿联酋总统会见普京，斡旋工作继续。")
+    assert ("AE", "mediation", "any") in found
 
 
 def test_measures_alone_are_no_favour() -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from watcher.decide.amount import amounts
 from watcher.decide.bearing import ORDERED, PARTNERS, View, beside
+from watcher.decide.condemn import is_condemned
+from watcher.decide.exchange import exchanged
 from watcher.decide.favour import SUPPORT, Favours, Reading
 from watcher.decide.figure import is_again, of_good
 from watcher.decide.implied import in_context, with_trade
@@ -39,13 +41,16 @@ _CONTESTED = (("sanction",), ("measure",))
 _PARTS = ("electronics", "semiconductors", "computers", "machinery")
 # Who trains soldiers sends none, and what is re-exported is no trade of the two.
 _INSTEAD = {"training": ("troops", "security-aid", "fighter-jets", "ships"), "transshipment": ("trade",)}
+# What carries or refines oil that passes is but the way it goes, and an arms plant but where workers go.
+_WAYS = ("shipping", "refining")
 
 
 def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     """Give what an article's sentences say, each partner, good and direction once, and once as denied."""
     found: dict[Key, Reading] = {}
     vague: dict[str, Reading] = {}
-    is_war = not {"U", "u"}.isdisjoint(sentences[0].signs)
+    title = [sentence for sentence in sentences if sentence.part == "title"] or sentences[:1]
+    is_war = any(_is_of_war(unit) for sentence in title for unit in sentence.units)
     is_leisure = lexicon.symbols["leisure"] in sentences[0].signs
     is_contested = any(unit.ids in _CONTESTED for sentence in sentences[:SOON] for unit in sentence.units)
     for sentence in map(with_trade, in_context(sentences)):
@@ -115,32 +120,50 @@ class _Reader:
 
     def _of_goods(self, partner: str, places: list[int]) -> Iterator[Reading]:
         is_lifted = self.partners[partner].tier == "western" and {"sanction", "ease"} <= self.view.present
-        if is_lifted or self.favours.is_condemned(places) or self._is_giver(partner, places):
+        if is_lifted or is_condemned(self.view, places) or self._is_giver(partner, places):
             return
-        medal = "gold" if self.favours.is_leisure else ""
-        named = (good for good in self.sentence.ids("GVJ") if good != medal)
-        goods = dict.fromkeys(good for good in named if self.goods[good].group != "favours")
-        if any(self.goods[good].group in _CONCRETE for good in goods):
-            goods.pop("trade-agreement", None)
-            if all(self.sentence.units[n].role == "ties" for n in self.view.places_of("trade", "J")):
-                goods.pop("trade", None)
-        for good in [good for good in goods if good in _INSTEAD]:
-            for other in _INSTEAD[good]:
-                goods.pop(other, None)
-        if any(self.goods[good].group == "dual-use" for good in goods):
-            goods = {good: None for good in goods if not self._is_target(good, goods)}
+        goods = dict.fromkeys(self._told())
         if self.view.classed("fleet"):
             goods["shipping"] = None
         if self._is_passage(places):
             goods.pop("transshipment", None)
             yield self.favours.say(partner, "transshipment", *self._through(places))
+        passed = []
         for good in goods:
             if self._is_russia_s_own(good) or self._is_foreign(good) or self._is_sent_on(good):
                 continue
             standing = self._standing(good)
             near = self.view.nearest(places, standing or self.view.classed("fleet"))
             if near is not None and self.view.is_linked(near, self.goods[good].group):
-                yield self._passing(partner, near, good, goods)
+                passed.append((near.good, self._passing(partner, near, good, goods)))
+        yield from exchanged(self.view, passed)
+
+    def _told(self) -> list[str]:
+        """Give the goods that a sentence names, but those that only tell of others."""
+        medal = "gold" if self.favours.is_leisure else ""
+        named = [g for g in self.sentence.ids("GVJ") if g != medal and self.goods[g].group != "favours"]
+        groups = {self.goods[good].group for good in named}
+        gone = {other for good in named for other in _INSTEAD.get(good, ())}
+        if not groups.isdisjoint(_CONCRETE):
+            gone.add("trade-agreement")
+            if "energy" not in groups or self._are_all("trade", "J", "ties"):
+                gone.add("trade")
+        if "energy" in groups:
+            gone.update(_WAYS)
+        if "troops" in named and not self._are_any("mercenaries", "G", "russian"):
+            gone.add("mercenaries")
+        if "labour" in named:
+            gone.update(good for good in named if self.goods[good].group == "weapons")
+        kept = [good for good in named if good not in gone]
+        if any(self.goods[good].group == "dual-use" for good in kept):
+            return [good for good in kept if not self._is_target(good, kept)]
+        return kept
+
+    def _are_all(self, good: str, signs: str, role: str) -> bool:
+        return all(self.sentence.units[n].role == role for n in self.view.places_of(good, signs))
+
+    def _are_any(self, good: str, signs: str, role: str) -> bool:
+        return any(self.sentence.units[n].role == role for n in self.view.places_of(good, signs))
 
     def _standing(self, good: str) -> list[int]:
         """Give where a good stands: by what can only be Russia's, if it does."""
@@ -212,9 +235,17 @@ class _Reader:
     def _passing(self, partner: str, near: Places, good: str, goods: Collection[str]) -> Reading:
         """Say that a good passes; a tanker that comes from Russia brings what is in it."""
         direction = self._bearing(near, good)
+        if good == "mercenaries" and self._is_hired(near):
+            good, direction = "troops", "to_russia"
         if good == "shipping" and direction == "from_russia" and self.sentence.units[near.good].role == "weak":
             good = next((each for each in goods if self.goods[each].group == "energy"), "oil")
         return self.favours.say(partner, good, direction, self.favours.status(near, good))
+
+    def _is_hired(self, near: Places) -> bool:
+        """Tell whether mercenaries are a partner's men in Russia's ranks: `쿠바 용병`, not Wagner's in its country."""
+        view = self.view
+        is_russian = view.units[near.good].role == "russian" or any(sign in "rR" for sign, _ in beside(view, near.good))
+        return not is_russian and abs(near.partner - near.good) == 1
 
     def _bearing(self, near: Places, good: str) -> str:
         """Tell which way a good passes; services between the two, both ways."""
@@ -247,6 +278,11 @@ class _Reader:
                 if min(near, default=9) <= 3:
                     yield self.favours.say(west, good, "to_russia", "reported")
                     return
+
+
+def _is_of_war(unit: Unit) -> bool:
+    """Tell whether Ukraine is named, alone or together with Russia: `俄乌`."""
+    return unit.sign in "Uu" or (unit.sign == "X" and "UA" in unit.ids)
 
 
 def _is_of_russia(unit: Unit) -> bool:

@@ -24,6 +24,7 @@ _SLAVIC = frozenset({"ru", "uk", "pl"})
 _ACTORS = "RrPpZzXWwUuOo"
 _ROMANCE = frozenset({"es", "fr", "it", "pt"})
 ORDERED = _ROMANCE | {"de"}
+_VERB_SECOND = _ROMANCE | {"zh"}
 _UNSPACED = frozenset({"zh", "ja"})
 # How far apart the three may stand: units, or in scripts without spaces characters.
 _REACH, _REACH_UNSPACED = 20, 44
@@ -221,7 +222,8 @@ class View:
             return by_case(name, self.units[n], self.sentence.text)
         if name == "of" and not self.is_postposed and at > 0 and self.signs[at - 1] == "G":
             return "by"
-        return name if name in _MARKERS else ""
+        is_helped = name == "help" and not self.is_postposed and self.signs[n].isupper()  # `协助俄罗斯`
+        return "to" if is_helped else name if name in _MARKERS else ""
 
     def _is_good_s(self, n: int) -> bool:
         """Tell whether what precedes a name is said of the good behind it; `对俄汇款` is said of Russia."""
@@ -230,10 +232,9 @@ class View:
 
     def _is_headed(self, n: int) -> bool:
         """`러시아, 아프간 정권 승인`: the first name of a headline, set off by a comma, is its subject."""
-        is_first = not any(sign in _ACTORS for sign in self.signs[:n])
-        return (
-            is_first and self.signs[n + 1 : n + 2] == [";"] and self.sentence.text[self.units[n + 1].start] in ",、，"
-        )
+        if any(sign in _ACTORS for sign in self.signs[:n]) or self.signs[n + 1 : n + 2] != [";"]:
+            return False
+        return self.sentence.text[self.units[n + 1].start] in ",、，"
 
     def _by_side(self, near: Places, usual: str, group: str) -> int:
         """Weigh a name right beside the good; what mostly comes from Russia may stand in the partner."""
@@ -252,9 +253,8 @@ class View:
 
     def _is_made(self, near: Places, usual: str, group: str) -> bool:
         """`Rus drone fabrikasında`: arms that nobody gets from Russia are made with what comes from the partner."""
-        is_kind = group == "weapons" and usual == "to_russia"
-        is_had = not {"get", "stop", "refuse"}.isdisjoint(self.present)
-        return is_kind and not is_had and self.marker(near.partner) not in ("to", "in")
+        is_kind = group == "weapons" and usual == "to_russia" and {"get", "stop", "refuse"}.isdisjoint(self.present)
+        return is_kind and self.marker(near.partner) not in ("to", "in")
 
     def _by_verb(self, near: Places, usual: str) -> int:
         """Take the first of the two for the subject, unless a marker says it is not; a contract is signed by both."""
@@ -262,21 +262,21 @@ class View:
         give = words.count("give") + words.count("help")
         get = words.count("get") + words.count("request")
         subject = self.subject(near)
-        is_contract = "conclude" in words and usual == "from_russia"
-        if give == get or subject < 0 or is_contract:
+        if give == get or subject < 0 or ("conclude" in words and usual == "from_russia"):
             return 0
         score = (1 if subject == near.partner else -1) * (1 if give > get else -1)
         is_usual = usual == "from_russia" and score > 0 and subject == near.partner
         return 0 if is_usual else score  # `asegurar el suministro`: what Russia sells isn't given to it
 
-    def _acts(self, n: int) -> bool:
+    def _acts(self, n: int, reach: int = 3) -> bool:
         """Tell whether a name without a preposition stands right before a verb that passes something on."""
-        return self.signs[n].isupper() and not self.marker(n) and not _PASSING.isdisjoint(self.classes[n + 1 : n + 4])
+        is_bare = self.signs[n].isupper() and not self.marker(n)
+        return is_bare and not _PASSING.isdisjoint(self.classes[n + 1 : n + 1 + reach])
 
     def _is_free(self, russia: int, partner: int) -> bool:
         """Tell whether a partner stands without a preposition right behind a Russia that is only meant."""
-        is_plain = self.signs[partner].isupper() and not self.marker(partner)
-        return is_plain and russia == partner - 1 and self.sentence.language in ORDERED
+        is_plain = self.signs[partner].isupper() and not self.marker(partner) and russia == partner - 1
+        return is_plain and self.sentence.language in ORDERED
 
     def subject(self, near: Places) -> int:
         """Find which of partner and Russia acts: the one marked as subject, else the first unless it is marked."""
@@ -288,6 +288,8 @@ class View:
         first, last = min(near.partner, near.russia), max(near.partner, near.russia)
         if self.units[first].role == "implied" and (self._acts(last) or self._is_free(first, last)):
             return last
+        if self.sentence.language in _VERB_SECOND and "deny" not in self.classes[first:last] and self._acts(last, 2):
+            return last  # `中国是俄国取得芯片的渠道`: whose verb follows at once
         if self.marker(first) in ("to", "from", "of", "in"):
             return last if self.is_postposed and not self.marker(last) else -1
         return first

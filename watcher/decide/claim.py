@@ -15,6 +15,8 @@ _CLAIMED = frozenset({"weapons", "people", "know-how", "dual-use"})
 # What isn't talked of: favours are done by talking, and who is sent has gone.
 _DONE = frozenset({"favours", "people"})
 _PASSES = frozenset({"give", "get", "make"})
+# What is bought and sold in the open: that it is estimated or reported is no accusation.
+_TRADED = frozenset({"energy", "commodities"})
 # The future tense, where an ending or a beginning shows it; in Slavic languages, the present of perfective verbs.
 _FUTURE = {
     "es": re.compile(r"\b\w{3,}r(?:á|án|emos)\b(?<!Teherán)"),
@@ -65,6 +67,7 @@ _HEARSAY = {
 # Headlines that leave out who says what stands in quotes.
 _QUOTING = frozenset({"ja", "ko"})
 _QUOTE = re.compile('["“«「]')
+_UNQUOTE = re.compile('["”»」]')
 # Talks in whose course nothing has passed yet.
 _NEGOTIATED = re.compile(
     r"(?i)n[eé]go[ctz]|verhandel|перегов|перемов|negocj|müzakere|协商|协议中|谈判|交渉|협상|مفاوض|مذاکر"
@@ -78,19 +81,37 @@ _PLANS = frozenset({"will", "want", "request"})
 def status_of(view: View, near: Places, group: str) -> str:
     """Give the status of a good of this group that passes between the two; favours are denied and claimed by nobody."""
     is_favour = group == "favours"
-    if "deny" in view.present and not is_favour:
+    if not is_favour and _is_denied(view, near):
         return "denied"
     low, high = near.span
     if any(_is_put_off(view, n) for n in view.classed("stop", "refuse") if low - 3 <= n <= high + 4):
         return "planned"
     if _is_over(view, near, is_favour=is_favour):
-        return "negated"
+        return "denied" if group in _CLAIMED and _is_disclaimed(view, near) else "negated"
     if not is_favour and _is_claim(view, near, group):
         return "alleged"
     if is_favour and "accuse" in view.classes[max(0, near.span[0] - 3) : near.span[1] + 4]:
         return "alleged"
     is_ahead = _is_ahead(view, near, is_favour=is_favour) or _is_agreed(view, near)
     return "planned" if is_ahead or _is_talked_of(view, near, group) else "reported"
+
+
+def _is_denied(view: View, near: Places) -> bool:
+    """Tell whether a good is denied: not where another good is, in a clause of its own."""
+    for n in view.classed("deny"):
+        low, high = min(n, near.good), max(n, near.good)
+        first = max((m + 1 for m in range(n) if view.signs[m] == ";"), default=0)
+        last = next((m for m in range(n, len(view.signs)) if view.signs[m] == ";"), len(view.signs))
+        if ";" not in view.signs[low:high] or "G" not in view.signs[first:last]:
+            return True
+    return False
+
+
+def _is_disclaimed(view: View, near: Places) -> bool:
+    """Tell whether one of the two says itself that it gives nothing: `中方从未向俄方提供武器`."""
+    low, high = near.span
+    first = next((sign for sign in view.signs if sign in "RPZXWUO"), "")
+    return first in "RPZ" and "say" in view.present and "no" in view.classes[max(0, low - 2) : high + 5]
 
 
 def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
@@ -100,6 +121,8 @@ def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
         return "no" in view.classes[max(0, near.good - 2) : near.good + 3]  # `négociations pour mettre fin à la guerre`
     verbs = [n for n in view.classed(*_PASSES) if low - 3 <= n <= high + 3]
     beside = {name for n in (near.good, *verbs) for name in view.classes[max(0, n - 2) : n + 3]}
+    if not is_favour and view.is_unspaced and any(low < n < near.good for n in view.classed("no")):
+        return True  # `从未向俄罗斯提供`
     if (
         {"no", "stop"} & beside
         or (is_favour and "break" in view.present)
@@ -134,22 +157,34 @@ def _is_claim(view: View, near: Places, group: str) -> bool:
     """Tell whether this is what somebody is accused of, or punished for, or what another side says."""
     if _GONE.match(view.sentence.text, view.units[near.good].start):
         return False
-    if is_told_of(view):
+    if _is_hearsay(view) or ("accuse" in view.present and group not in _TRADED):
         return True
     is_near = view.signs[near.good] == "G" and abs(near.partner - near.good) <= 2
     is_punished = "sanction" in view.present and _has_third(view) and (is_near or _has_firm(view))
-    return is_punished or (group in _CLAIMED and _is_claimed(view))
+    return is_punished or (group in _CLAIMED and (_is_quoted(view, near) or _is_claimed(view)))
+
+
+def _is_quoted(view: View, near: Places) -> bool:
+    """Tell whether a good stands in the quotation that a headline begins with: whoever says so is left out."""
+    if view.sentence.language not in _QUOTING or not _QUOTE.match(view.sentence.text):
+        return False
+    end = _UNQUOTE.search(view.sentence.text, 1)
+    return end is None or view.units[near.good].start < end.start()
 
 
 def is_told_of(view: View) -> bool:
     """Tell whether a sentence accuses, or says what it says by hearsay."""
+    return "accuse" in view.present or _is_hearsay(view)
+
+
+def _is_hearsay(view: View) -> bool:
     hearsay = _HEARSAY.get(view.sentence.language)
     verb = _CONDITIONAL.get(view.sentence.language)
     if verb and any(
         verb.match(view.sentence.text, view.units[n].start, view.units[n].end) for n in view.classed(*_PASSES)
     ):
         return True
-    return "accuse" in view.present or (hearsay is not None and hearsay.search(view.sentence.text) is not None)
+    return hearsay is not None and hearsay.search(view.sentence.text) is not None
 
 
 def _has_firm(view: View) -> bool:
@@ -169,8 +204,6 @@ def _is_claimed(view: View) -> bool:
     if len(view.signs) > 1 and view.signs[-2] == ";" and view.signs[-1] in "WUO":
         return True
     is_quoting = view.sentence.language in _QUOTING
-    if is_quoting and _QUOTE.match(view.sentence.text):
-        return True
     for n, sign in enumerate(view.signs):
         if sign in "UuWwO" and (
             not {"say", "condemn"}.isdisjoint(view.classes[max(0, n - 2) : n + 4])
@@ -184,7 +217,7 @@ def _is_claimed(view: View) -> bool:
 def _is_ahead(view: View, near: Places, *, is_favour: bool) -> bool:
     """Tell whether a word of plans stands around, or the meeting's own word tells of one to come."""
     low, high = near.span
-    after = high + (5 if view.sentence.language in _VERB_LAST else 3)
+    after = _end(view, high)
     around = view.classes[max(0, low - 2) : after]
     going = [n for n in view.classed("continue") if max(0, low - 2) <= n < after]
     if not is_favour and any(";" not in view.signs[min(n, near.good) : max(n, near.good)] for n in going):
@@ -203,6 +236,16 @@ def _is_agreed(view: View, near: Places) -> bool:
         if is_near and infinitive and any(infinitive.match(view.sentence.text, u.start, u.end) for u in after):
             return True
     return False
+
+
+def _end(view: View, high: int) -> int:
+    """Give how far behind a place its verb may stand; a headline's space parts what is said."""
+    after = high + (5 if view.sentence.language in _VERB_LAST else 3)
+    for n in range(high + 1, min(after, len(view.units))):
+        between = view.sentence.text[view.units[n - 1].end : view.units[n].start]
+        if view.is_unspaced and view.units[n].end and between[:1].isspace():
+            return n
+    return after
 
 
 def _is_future(view: View, first: int, after: int) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import View, beside
 from watcher.decide.claim import status_of
+from watcher.decide.condemn import is_condemned
 from watcher.decide.places import Places
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Favours:
 
     def of_topic(self, partner: str, places: list[int]) -> Iterator[Reading]:
         """Read what Russia does about the country that a title is about, where a sentence names no partner."""
-        if self.is_condemned(places):
+        if is_condemned(self.view, places):
             yield self.say(partner, SUPPORT, "from_russia", "reported")
         elif not self.is_war:
             yield from self.mediation(partner, places)
@@ -125,7 +126,7 @@ class Favours:
 
     def _of_support(self, partner: str, places: list[int], *, is_armed: bool) -> Iterator[Reading]:
         view = self.view
-        if self.is_condemned(places):
+        if is_condemned(self.view, places):
             is_cover = view.classed("veto", "council") or view.places_of("un-cover", "GJ")
             if not is_cover or view.places_of(SUPPORT, "V") or "request" in view.present:
                 yield self.say(partner, SUPPORT, "from_russia", "reported")
@@ -226,18 +227,6 @@ class Favours:
                 return Places(partner, russia, place)
         return None
 
-    def is_condemned(self, places: list[int]) -> bool:
-        """Tell whether Russia condemns what is done to the partner; who abstains from condemning isn't meant."""
-        view = self.view
-        if "abstain" in view.present or any(view.signs[p] in "Zz" for p in places):
-            return False
-        words = view.classed("condemn")
-        first = next((n for n, sign in enumerate(view.signs) if sign in "RrPpWwUuOo"), 0)
-        is_between = not view.is_postposed and any(first < r < n for n in words for r in view.russia)
-        if view.signs[first] in "WwUuOo" and not is_between:
-            words = [n for n in words if n < first]
-        return view.nearest(places, words) is not None
-
     def _of_sanctions(self, partner: str, places: list[int]) -> Iterator[Reading]:
         """Read of a state of the union, or a Western politician, that blocks what is against Russia or for Ukraine."""
         view = self.view
@@ -281,8 +270,9 @@ class Favours:
         if near is None or partner in GUARDIANS:
             return
         direction = self._covered(near)
-        if not (direction == "to_russia" and self._is_joined(partner)):
-            yield self.say(partner, "un-cover", direction, self.status(near, "un-cover"))
+        if self.is_war or not (direction == "to_russia" and self._is_joined(partner)):
+            status = self.status(near, "un-cover")  # what a veto ends or refuses isn't the veto
+            yield self.say(partner, "un-cover", direction, "reported" if status == "negated" else status)
 
     def _is_joined(self, partner: str) -> bool:
         """Tell whether Russia stands together with another partner: who votes beside them votes on something else."""
@@ -292,7 +282,7 @@ class Favours:
         """Tell whose vote covers whom: both vote alike, the partner abstains for Russia, or Russia covers it."""
         view = self.view
         if view.signs[near.partner] in "Zz":
-            return "any"
+            return "to_russia" if self.is_war else "any"
         abstained = view.classed("abstain")
         is_nearer = any(view.distance(near.partner, n) < view.distance(near.russia, n) for n in abstained)
         is_alone = view.signs[near.russia] not in "Zz"

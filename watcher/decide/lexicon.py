@@ -8,7 +8,7 @@ from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher.decide import entry, script, stem
+from watcher.decide import entry, han, script, stem
 from watcher.decide.choice import Choice, Hit, Token, fit
 from watcher.decide.entry import GROUPS, TIERS, Sense, fingerprint
 from watcher.decide.finder import find_longest
@@ -31,6 +31,7 @@ _OWN_SCRIPT = frozenset(
 )
 # Proper names, spelt alike in all languages that are written in Latin letters.
 _NAMES = "names"
+_CHINESE = "zh"
 _PROPER = ("people", "firms")
 _SHORTEST_NAME = 5
 _REMEMBERED = 20_000  # words of one language: a worker reads thirty languages in 80 MiB
@@ -77,18 +78,21 @@ class Matcher:
 
     def concerns(self, folded: str) -> bool:
         """Tell whether a folded text can concern Russia at all; most can't."""
-        return self._need.is_opened(self._doors, folded)
+        return self._need.is_opened(self._doors, self._plain(folded))
 
     def may_tell(self, folded: str) -> bool:
         """Tell whether a relation can be read of a folded text; of most none can, and they need no reading."""
-        return self._need.may_be_met(self._doors, folded)
+        return self._need.may_be_met(self._doors, self._plain(folded))
+
+    def _plain(self, folded: str) -> str:  # a Chinese text in simplified characters, as its terms are compared
+        return han.simplified(folded) if self._language == _CHINESE else folded
 
     def tokens(self, folded: str) -> list[Token]:
         """Cut a folded text into tokens; where no spaces stand between words, at the terms in it."""
         if folded.isascii() and self._language != "de":
             return cut(folded)
         if script.is_unspaced(folded):
-            folded = self._cutter.mark(folded)
+            folded = self._cutter.mark(self._plain(folded))
             pieces: Callable[[str], Sequence[script.Piece]] = self._cutter.cut
         elif script.is_arabic(folded):
             pieces = self._split_arabic
@@ -169,7 +173,7 @@ class Lexicon:
     tiers: tuple[str, ...] = TIERS
     groups: tuple[str, ...] = GROUPS
     _matchers: dict[str, Matcher] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _named: dict[str, Sense] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _spelt: dict[str, dict[str, Sense]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _needs: dict[bool, Need] = field(default_factory=dict, init=False, repr=False, compare=False)
     _shared: dict[tuple[str, bool, bool], Doors] = field(default_factory=dict, init=False, repr=False, compare=False)
     _shelves: dict[str, Shelf] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -208,11 +212,9 @@ class Lexicon:
         return ("all", "en") if language == "en" else (_NAMES, "all", language)
 
     def _senses(self, name: str) -> Mapping[str, Sense]:
-        if name != _NAMES:
-            return self.senses.get(name, {})
-        if not self._named:
-            self._named.update(self._names())
-        return self._named
+        if name in (_NAMES, _CHINESE) and name not in self._spelt:
+            self._spelt[name] = self._names() if name == _NAMES else han.simplify(self.senses.get(name, {}))
+        return self._spelt.get(name) or self.senses.get(name, {})
 
     def _shelf(self, name: str) -> Shelf:
         if name not in self._shelves:

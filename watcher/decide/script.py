@@ -36,6 +36,8 @@ _LONGEST = 12
 _LETTERS = 0xF000
 # What makes a longer word of a country's letter: 俄罗斯, 中间, 印象.
 _LONGER = "罗斯鲜朗度耳国國东東间間央心亚尼拉始阳着向宫地库豆萨马瓦尔里古特利南克兹鲁立部期午年旬途象刷色金盟洲委"
+# `중·인` is a row of countries whoever else is named.
+_IS_DOTTED = re.compile(f"[{_HANGUL}]·[{_HANGUL}]")
 _IS_DATED = re.compile("[0-9一二三四五六七八九十今昨当近连次翌同]日")
 _OFFICES = (
     "军(?!火库)|軍|方(?![法面向式案便程言])|企(?!图)|籍|媒|总统|总理|外长|防长|外交部|国防部|副总理|政府|大使|海军|"
@@ -125,7 +127,8 @@ class Cutter:
         return self._alone.sub(lambda found: self.letters[found[0]], marked)
 
     def _mark_row(self, row: re.Match[str]) -> str:
-        return row[0] if self._mine.isdisjoint(row[0]) else self._mark_letters(row)
+        is_row = not self._mine.isdisjoint(row[0]) or _IS_DOTTED.search(row[0])
+        return self._mark_letters(row) if is_row else row[0]
 
     def _mark_beside(self, row: re.Match[str]) -> str:
         """Leave 中方 alone, which is a name of its own."""
