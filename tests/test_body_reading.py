@@ -121,11 +121,14 @@ def test_far_from_russia_nothing_is_said_of_it() -> None:
 
 
 def test_a_hint_counts_of_whom_the_body_is_about() -> None:
-    """What no grammar says is taken only for a partner that the body names early or more than once."""
+    """What no grammar says is taken for ties only with whom the title names, or whom the text comes back to."""
     quiet = ["Prices rose.", "Rain fell.", "The harvest was good."]
     hint = "Cuba and Russia were two of the guests."
     assert read("A busy week", *quiet, hint) == set()
-    assert read("A busy week", *quiet, hint, "Cuba sent its best singers.") == {"CU political-support any"}
+    assert read("A busy week", *quiet, hint, "Cuba sent its best singers.") == set()
+    assert read("A busy week for Cuba", *quiet, hint) == {"CU political-support any"}
+    often = ["Cuba woke early.", "Cuba sent its best singers.", "All of Cuba watched.", "Cuba slept late."]
+    assert read("A busy week", often[0], hint, *often[1:]) == {"CU political-support any"}
 
 
 def test_a_list_after_a_claim_names_whom_it_is_about() -> None:
@@ -256,3 +259,94 @@ def test_a_roll_call_of_a_bloc_meets_nobody() -> None:
         "UN General Assembly condemns Russian annexations", "China was among those that abstained."
     )
     assert read("UN General Assembly condemns Russian annexations", "China and India opposed it for long.") == set()
+
+
+def test_the_two_sides_of_a_visit_are_meant_throughout_the_text() -> None:
+    """Where the title names Russia and one partner, `the two sides` are these; others in the sentence are not."""
+    found = read(
+        "Putin meets the president of Laos in Vientiane",
+        "The guest was shown the old town.",
+        "A spokesman said on Sunday that the two sides had signed a free trade agreement.",
+    )
+    assert "LA trade-agreement any" in found
+    found = read(
+        "Putin meets the president of Laos in Vientiane",
+        "The guest was shown the old town.",
+        "Next to Poland, the two sides of the river signed a free trade agreement.",
+    )
+    assert "LA trade-agreement any" not in found
+
+
+def test_ties_that_a_partner_speaks_of_in_a_text_of_talks_are_those_with_russia() -> None:
+    """After talks with Putin the guest's cooperation needs no second side; where nobody talks, it has none."""
+    later = "Lao officials said cooperation in banking would grow, naming payments in local currencies."
+    talks = read("Putin holds talks with the president of Laos", "The guest was shown the old town.", later)
+    assert "LA finance any" in talks
+    assert "LA finance any" not in read("Russians discover Laos", "The beaches are empty.", later)
+
+
+def test_who_votes_in_a_text_of_a_resolution_on_the_war_votes_for_russia() -> None:
+    """In a text of a ballot on Russia's war each list of voters counts, whether or not it names Russia."""
+    lead = "The General Assembly passed a resolution that asks Russia to leave Ukraine."
+    found = read(
+        "World body wants Russia out of Ukraine",
+        lead,
+        "The five that voted against it were Belarus, Eritrea, Russia, Nicaragua and Mali.",
+        "Cuba and Laos did not participate in the vote.",
+        "Brazil spoke for an hour.",
+    )
+    assert {f"{each} un-cover to_russia" for each in ("BY", "ER", "NI", "ML", "CU", "LA")} <= found
+    assert not any(each.startswith("BR") for each in found)
+    assert "CU un-cover to_russia" not in read("Cuba's day", "Cuba and Laos did not participate in the vote.")
+
+
+def test_firms_on_a_list_of_penalties_are_penalised_for_the_same() -> None:
+    """A list that goes on with other countries' firms says of them what the penalty says of the first."""
+    found = read(
+        "Brussels punishes helpers of the Kremlin",
+        "The EU has sanctioned seven Chinese companies for helping Russia evade sanctions.",
+        "The list also includes two firms in Turkey and one in Kyrgyzstan.",
+    )
+    assert {"CN transshipment to_russia", "TR transshipment to_russia", "KG transshipment to_russia"} <= found
+    found = read(
+        "Brussels punishes helpers of the Kremlin",
+        "The EU agreed on sanctions on Russia and foreign companies that help Russia evade them.",
+        "Firms based in Armenia are on the list.",
+    )
+    assert "AM transshipment to_russia" in found
+
+
+def test_the_entities_are_those_of_all_countries_just_listed() -> None:
+    """`Many of the firms` goes on about everybody's firms just named; without a penalty it is nobody's."""
+    listed = "The list names firms in Turkey, one in Kazakhstan and a company in Serbia."
+    later = "Many of the firms sold microchips to Russia."
+    found = read("Kyiv punishes helpers", "Kyiv imposed sanctions on those who arm Russia.", listed, later)
+    assert {"TR semiconductors to_russia", "KZ semiconductors to_russia", "RS semiconductors to_russia"} <= found
+    assert "TR semiconductors to_russia" not in read("A fair opens", "Moscow is in bloom.", listed, later)
+
+
+def test_a_vague_hint_of_ties_counts_of_whom_the_title_names() -> None:
+    """That Russians went somewhere once is support where the text is about that country, not in an aside."""
+    aside = "Russian guests came for talks to Mongolia."
+    assert "MN political-support any" in read("Mongolia and its neighbours", "Winter is near.", aside)
+    assert "MN political-support any" not in read("A hotel's guests", "Winter is near.", aside, "Mongolia is cold.")
+
+
+def test_a_veto_on_leaving_russian_energy_is_no_purchase() -> None:
+    """Who blocks a plan to give up Russian gas helps Russia; what it buys is not said."""
+    found = read("Two say no", "Budapest and Bratislava vetoed the Commission's plan to abandon Russian gas.")
+    assert not {each for each in found if "gas" in each}
+
+
+def test_what_ammunition_is_made_of_is_no_ammunition() -> None:
+    """Raw materials for shells are sold, not the shells; whom a plant short of labour recruits works there."""
+    found = read("A mill's customers", "China increased supplies to Russia of cotton for the production of ammunition.")
+    assert "CN artillery to_russia" not in found
+    found = read("Hands wanted", "To end its labour shortage, Alabuga has recruited from Uganda and Kenya.")
+    assert "KE labour to_russia" in found
+
+
+def test_a_satellite_maker_that_serves_wagner_hosts_none() -> None:
+    """Whoever helps Wagner, or is punished for it, has no mercenaries in the country."""
+    found = read("Pictures for sale", "The US imposed sanctions on a Chinese company for selling pictures to Wagner.")
+    assert "CN mercenaries from_russia" not in found

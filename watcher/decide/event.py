@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.decide.paragraph import ACTORS
+from watcher.decide.about import ACTORS
 from watcher.decide.status import ACCUSABLE, is_rejoinder
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ def made(
 def _is_idle(sentence: Sentence, partner: str, good: str) -> bool:
     """Tell where little is not enough: of whom a body isn't about, and of whom a summary has told better already."""
     if sentence.part == "body":
-        return partner not in sentence.told
+        return partner not in (sentence.titled if good == "political-support" else sentence.told)
     return sentence.part == "summary" and good == "political-support" and partner in sentence.told
 
 

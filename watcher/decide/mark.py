@@ -210,8 +210,7 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
             done.append(units[here])
             here += 1
             continue
-        members = [units[here]]
-        after = here + 1
+        members, after = [units[here]], here + 1
         is_open = sign in actors or (sign in "rp" and actors.isupper() and _is_shared(units, here, symbols))
         if done and done[-1].sign == symbols.get("say") and _signs(units, after, 1) == ",":
             is_open = False  # `According to Kyiv, Iran …`

@@ -9,13 +9,16 @@ paragraph about the one actor that it began with.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from watcher.decide.about import ACTORS, FIRST, is_of_talks, told_of
 from watcher.decide.council import is_of_ballot
+from watcher.decide.couple import couple_of, coupled
 from watcher.decide.frame import first
 from watcher.decide.mark import STANDINS
+from watcher.decide.roll import Roll
+from watcher.decide.rollcall import called, is_of_vote
 from watcher.decide.unit import Unit
 
 if TYPE_CHECKING:
@@ -24,14 +27,12 @@ if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence
 
-ACTORS = "PpZz"
 _RUSSIA = frozenset("RrZzXm")
 _ANYBODY = frozenset("RrPpZzWwUuOoXm")
 _RUSSIAN = frozenset("Rrm")
 _THIRD, _ABROAD = frozenset("WUOX"), frozenset("WUOXwuo")
 _UKRAINE = re.compile("Ukrain|Kyiv|Kiev")
 _LONGEST_HEADING = 6
-_FIRST = 3
 _NEAR = 6
 _OPENING = 8
 
@@ -112,47 +113,29 @@ def _is_of_core(units: list[Unit], lexicon: Lexicon) -> bool:
 def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence]:
     """Give the sentences that concern Russia, by themselves or by what stands before them, their subject put in."""
     place = _Place(lexicon, is_about=_is_told_after(sentences, lexicon))
-    told = _told(sentences)
+    told, titled = told_of(sentences)
+    is_vote = is_of_vote(sentences)
     is_ballot = bool(sentences) and is_of_ballot(sentences[0], lexicon.symbols)
     for number, sentence in enumerate(_with_ship(sentences, lexicon)):
+        if is_vote and (voting := called(sentence, lexicon)):
+            yield voting
+            continue
         named = _with_russia(sentence, lexicon) if place.is_about else sentence
         has_russia = concerns_russia(named, lexicon)
         given = place.completed(named, tuple(named.ids(ACTORS)), has_russia=has_russia)
         if given is not None:
-            yield replace(given, told=told if sentence.part == "body" else given.told, is_ballot=is_ballot)
+            if sentence.part == "body":
+                given = replace(given, told=told, titled=titled)
+            yield replace(given, is_ballot=is_ballot)
         place.go_on(given or named, number, has_russia=has_russia)
-
-
-def is_of_talks(signs: str, lexicon: Lexicon) -> bool:
-    """Tell a title of a meeting or a deal, which a summary goes on about without naming anybody."""
-    received = f"{lexicon.symbols['receive']}P"
-    return "J" in signs or received in signs
-
-
-def is_talked_of(sentence: Sentence, partner: str) -> bool:
-    """Tell who is only talked about: `Putin and Xi discuss Iran`."""
-    units = sentence.units
-    places = [n for n, unit in enumerate(units) if unit.sign in ACTORS and partner in unit.ids]
-    return all(n and units[n - 1].role == "talks" for n in places)
-
-
-def is_vague(sentence: Sentence) -> bool:
-    """Tell where of support a sentence has only vague words, which say no more than what else passes."""
-    return all(unit.role == "ties" for unit in sentence.units if "political-support" in unit.ids)
+        place.roll.go_on(named, lexicon, has_russia=has_russia)
 
 
 def _is_told_after(sentences: list[Sentence], lexicon: Lexicon) -> bool:
     """Tell whether a title names partners alone, and what follows at once names Russia: `India wants more S-400s`."""
     if len(sentences) < 2 or sentences[0].part != "title" or _ABROAD & set(sentences[0].signs):
         return False
-    return any(each.part != "title" and concerns_russia(each, lexicon) for each in sentences[1:_FIRST])
-
-
-def _told(sentences: list[Sentence]) -> frozenset[str]:
-    """Give the partners that an article is about: named where it begins, or in more than one sentence."""
-    named = Counter(id_ for sentence in sentences for id_ in sentence.ids(ACTORS))
-    first = {id_ for sentence in sentences[:_FIRST] for id_ in sentence.ids(ACTORS)}
-    return frozenset(first | {id_ for id_, count in named.items() if count > 1})
+    return any(each.part != "title" and concerns_russia(each, lexicon) for each in sentences[1:FIRST])
 
 
 @dataclass(slots=True)
@@ -164,18 +147,23 @@ class _Place:
     leader: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
+    couple: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
     before: Sentence | None = None
     is_russian: bool = False
     is_about: bool = False
     is_led: bool = False
+    is_of_talks: bool = False
     talking: tuple[str, ...] = ()
     since: int = 0
+    roll: Roll = field(default_factory=Roll)
 
     def completed(self, sentence: Sentence, partners: tuple[str, ...], *, has_russia: bool) -> Sentence | None:
         """Give the sentence with the subject that it lacks; None if it can't concern Russia."""
         if self.before and self.is_russian and partners and sentence.signs.startswith(self.lexicon.symbols["those"]):
             return _with_subject(self.before, "P", partners)
+        if sentence.part == "body" and (full := self._filled(sentence, has_russia=has_russia)):
+            return full
         if partners:
             return sentence if has_russia or (self.is_about and self._is_near(sentence)) else None
         if sentence.part != "body":
@@ -185,6 +173,14 @@ class _Place:
         if len(subject) == 1 or (subject and subject == self.heading):
             return _with_subject(sentence, sign, subject)
         return sentence if has_russia else None
+
+    def _filled(self, sentence: Sentence, *, has_russia: bool) -> Sentence | None:
+        """Give a body's sentence with those that a long text leaves unsaid: either of two, or a penalty's firms."""
+        both = coupled(sentence, self.couple[0], is_of_talks=self.is_of_talks) if self.couple else None
+        if both is not None or not has_russia:
+            return both or self.roll.listed(sentence, self.lexicon)
+        firms = () if sentence.ids(ACTORS) else self.roll.meant(sentence)
+        return _with_subject(sentence, "P", firms) if firms else None
 
     def _named(self, sentence: Sentence) -> tuple[str, ...]:
         """Give whom a summary goes on about: its title's partners; `its` or `he` is whoever leads there."""
@@ -229,12 +225,13 @@ class _Place:
             self.topic = () if _THIRD & set(sentence.signs) else partners
             is_talk = is_of_talks(sentence.signs, self.lexicon) and not _is_brokered(sentence)
             self.talking = partners if has_russia and is_talk else ()
+            self.couple, self.is_of_talks = couple_of(sentence), is_talk
         elif sentence.part == "body" and _is_heading(sentence):
             self.heading = partners
         self.subject = partners if _leads(sentence) and len(partners) == 1 else ()
         self.is_led = has_russia and _leads(sentence, among=_ANYBODY)
         is_war = "U" in sentence.signs and self.lexicon.symbols["assault"] in sentence.signs
-        self.is_about = self.is_about or ((has_russia or is_war) and number < _FIRST)
+        self.is_about = self.is_about or ((has_russia or is_war) and number < FIRST)
         self.since = 0 if has_russia else self.since + 1
         self.before, self.is_russian = sentence, has_russia
 

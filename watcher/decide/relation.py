@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.decide import abroad, attention, text
+from watcher.decide.about import ACTORS, is_of_talks, is_talked_of, is_vague
 from watcher.decide.attribution import attribution
 from watcher.decide.ballot import voted
 from watcher.decide.business import of_trade
@@ -20,14 +21,7 @@ from watcher.decide.mark import mark
 from watcher.decide.muster import goods_of, goods_told, muster
 from watcher.decide.need import PARTS
 from watcher.decide.owner import apart
-from watcher.decide.paragraph import (
-    ACTORS,
-    concerns_russia,
-    in_context,
-    is_of_talks,
-    is_talked_of,
-    is_vague,
-)
+from watcher.decide.paragraph import concerns_russia, in_context
 from watcher.decide.unit import Sentence, Unit, parts_of
 
 if TYPE_CHECKING:

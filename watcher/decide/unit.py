@@ -39,7 +39,7 @@ class Sentence:
     """
     A sentence's units and its place in the article; `part` is title, summary or body.
 
-    `told`: whom the article is about; `is_ballot`: it is of a vote on what Russia does.
+    `told`, `titled`: whom the article is about; `is_ballot`: it is of a vote on what Russia does.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Sentence:
     language: str = "en"
     told: frozenset[str] = frozenset()
     is_ballot: bool = False
+    titled: frozenset[str] = frozenset()
 
     def ids(self, signs: str) -> dict[str, None]:
         """Give the distinct ids under any of these signs, in order."""
