@@ -23,7 +23,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _BLOCK = re.compile(
-    r"(?=</?(?:article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|ol|p|pre|section"
+    r"<(?=/?(?:article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|ol|p|pre|section"
     r"|table|td|th|tr|ul)[\s/>])",
     re.IGNORECASE,
 )
@@ -31,14 +31,16 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 # An & that begins no entity; nh3 takes the square of their number to find that out.
 _BARE = re.compile(r"&(?!#[0-9]|#[xX][0-9a-fA-F]|[A-Za-z])")
 # Soft hyphens, zero-width characters and direction marks: they hide words from a reader's rules.
-_INVISIBLE = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
+_INVISIBLE = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# What begins a letter that was encoded twice, or is one of those: in most texts neither.
+_SUSPECT = re.compile(f"[\xc2-\xf4{_INVISIBLE.pattern[1:]}")
 
 
 def plain(markup: str) -> str:
     """Give the text that a reader of this HTML sees, a line for each block."""
     if "<" in markup and _TAG.search(markup):
         # nh3 drops scripts and styles with what they hold, and writes the rest as HTML again: hence one decoding.
-        safe = _BARE.sub("&amp;", _BLOCK.sub("\n", markup))
+        safe = _BARE.sub("&amp;", _BLOCK.sub("\n<", markup))
         text = html.unescape("".join(nh3.clean(piece, tags=set()) for piece in _pieces(safe)))
     else:
         text = _ENTITY.sub(_decoded, markup)
@@ -47,12 +49,13 @@ def plain(markup: str) -> str:
 
 def line(markup: str) -> str:
     """Give the same on one line, for titles and names."""
-    return " ".join(plain(markup).split())
+    is_plain = "<" not in markup and "&" not in markup and markup.isascii()
+    return " ".join((markup if is_plain else plain(markup)).split())
 
 
 def tidy(text: str) -> str:
     """Give plain text with single spaces, without invisible characters."""
-    if not text.isascii():
+    if not text.isascii() and _SUSPECT.search(text):
         text = _INVISIBLE.sub("", _mended(text))
     return "\n".join(filter(None, [" ".join(row.split()) for row in text.split("\n")]))
 
