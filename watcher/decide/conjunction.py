@@ -1,13 +1,13 @@
-"""Where a sentence turns to something else without a break: `…, while Beijing buys oil`; and where `with` joins."""
+"""Where a sentence turns without a break: `…, while Beijing buys oil`; and what `with` and commas put into one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.decide.unit import Unit
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from watcher.decide.unit import Unit
 
 _VERBS = ("give", "get", "receive", "make", "help", "use", "block", "stop", "carry", "fight")
 _ACTORS = "RPWUOrpwuo"
@@ -110,3 +110,28 @@ def _is_placed(units: list[Unit], comma: int) -> bool:
         and person.sign in _ACTORS
         and person.role == "people"
     )
+
+
+def listed(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
+    """Put enumerated goods into one unit: `smartphones, computers, industrial and construction machinery`."""
+    links = {",", symbols.get("and", "")}
+    done: list[Unit] = []
+    for unit in units:
+        before = done[-1] if done else None
+        if unit.sign == "G" and before is not None:
+            back = len(done)
+            seen_link = False
+            words = 0
+            while back and done[back - 1].sign in links | {"x"} and words < 4:
+                seen_link = seen_link or done[back - 1].sign in links
+                words += 1
+                back -= 1
+            first = done[back - 1] if back and done[back - 1].sign == "G" and words < 4 else None
+            # `gave Wagner satellite pictures`: who is Russia's own is no kind of what follows.
+            if first is not None and (seen_link or (words == 0 and first.role != "russian")):
+                role = "terms" if "terms" in (first.role, unit.role) else "weak"
+                ids = tuple(dict.fromkeys((*first.ids, *unit.ids)))
+                done[back - 1 :] = [Unit("G", ids, first.start, unit.end, role)]
+                continue
+        done.append(unit)
+    return done

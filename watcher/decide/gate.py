@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Pairs = tuple[tuple[str, str], ...]
 
 _LONGEST_ACRONYM = 4
+_SHORT = 4
 _ARABIC_ENDING = "ه"  # becomes another letter before an ending
 _ASCII = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).lower().ljust(256)
 _PUNCTUATION = re.compile("[\u2000-\u206f]")  # dashes, bullets, dots: all that most English texts have beyond ASCII
@@ -108,7 +109,9 @@ def _chosen(words: tuple[str, ...], counts: Counter[str]) -> Pairs:
     others = [
         [told[n] for n in places if n != at and told[n] and (n or len(told[n]) > _LONGEST_ACRONYM)] for at in places
     ]
-    at = min(places, key=lambda n: (not told[n], not others[n], counts[words[n]], -len(words[n])))
+    # Short words are grammar's: rare among terms (`the Urals`), and in every text.
+    ranks = [(not told[n], not others[n], len(told[n]) <= _SHORT, counts[words[n]], -len(words[n])) for n in places]
+    at = min(places, key=ranks.__getitem__)
     return _written(words[at], max(others[at], key=len, default="")) if told[at] else ()
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from watcher.decide.conjunction import bare, entitled, join, part, role_of, turn
+from watcher.decide.conjunction import bare, entitled, join, listed, part, role_of, turn
 from watcher.decide.dateline import undated
 from watcher.decide.proper import common
 from watcher.decide.separable import arrange
@@ -46,6 +46,8 @@ _BREAKS = {
 _GOOD_SIGNS = {"terms": "G", "russian": "G", "weak": "G", "verbs": "V"} | dict.fromkeys(
     ("joint", "talks", "ahead", "ties"), "J"
 )
+_ADJECTIVES = "rpwuoz"
+_ACTORS = frozenset("RPWUOZX" + _ADJECTIVES)
 _LONGEST = 300
 # How far into a sentence a colon still stands behind whom it is about.
 _OPENING = 4
@@ -62,8 +64,8 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     symbols = lexicon.symbols
     # What is not a sentence at all is cut before grammar looks at it, so that no text costs more than its length.
     named = common(hits, tokens, shown) if language == "en" else hits
-    units = list(itertools.islice(_units(tokens, named, shown, lexicon), _LONGEST * 4))
-    units = [unit for unit in units if unit.sign != symbols.get("article")]
+    article, marked = symbols.get("article"), _units(tokens, named, shown, lexicon)
+    units = [unit for unit in itertools.islice(marked, _LONGEST * 4) if unit.sign != article]
     if language == "en":
         units = entitled(bare(units, shown, symbols), symbols.get("role", ""))
     if language == "ko":
@@ -71,16 +73,29 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     if language in _JOINING:
         join(units, symbols)
     units = turn(part(arrange(units, shown, language, symbols), shown, language), symbols)
+    units = blows(units, symbols.get("assault", ""))
+    present = {unit.sign for unit in units}
+    if present.isdisjoint(_ACTORS):  # of most sentences that are marked: nobody is there to be put together
+        units = [unit for unit in units if unit.sign != "-"]
+    else:
+        units = _unite(units, present, shown, language, symbols)
+    return listed(units, symbols)[:_LONGEST]
+
+
+def _unite(units: list[Unit], present: set[str], shown: str, language: str, symbols: Mapping[str, str]) -> list[Unit]:
+    """Put actors together with what belongs to them, and with those beside whom they are named."""
     violence = symbols.get("assault", "") + symbols.get("war", "")
-    units = assault(blows(units, symbols.get("assault", "")), violence + symbols.get("press", ""))
-    units = _merge(units, "rpwuoz", symbols)
+    if not present.isdisjoint("Rr"):
+        units = assault(units, violence + symbols.get("press", ""))
+    if not present.isdisjoint(_ADJECTIVES):
+        units = _merge(units, _ADJECTIVES, symbols)
     units = _silence(_merge(_collapse(units, symbols), "RPWUOZX", symbols))
     units = embattle(units, shown, violence, symbols)
     if language == "en":
         _introduce(units, shown, symbols.get("say", ","))
     if language in _COMPOUNDING:
         units = _attribute(units, symbols.get("give", ""))
-    return _enumerate(units, symbols)[:_LONGEST]
+    return units
 
 
 def _introduce(units: list[Unit], shown: str, say: str) -> None:
@@ -124,7 +139,7 @@ def _units(tokens: list[Token], hits: list[Hit], shown: str, lexicon: Lexicon) -
             continue
         here += 1
         is_dash = token.text == "-" and shown[max(0, token.start - 1) : token.end + 1] == _DASH
-        sign = _sign_of(_DASH if is_dash else token.text)
+        sign = "x" if token.text[0].isalpha() else _sign_of(_DASH if is_dash else token.text)
         if sign:
             yield Unit(sign, (), token.start, token.end)
 
@@ -132,8 +147,6 @@ def _units(tokens: list[Token], hits: list[Hit], shown: str, lexicon: Lexicon) -
 def _sign_of(word: str) -> str:
     if word[0].isdigit():
         return "n"
-    if word[0].isalpha():
-        return "x"
     if word in ("-", "/", "·", "・"):
         return "-"
     return "s" if word == "'s" else _BREAKS.get(word, "")
@@ -273,28 +286,3 @@ def _group_sign(signs: set[str]) -> str:
     if with_russia:
         return "X" if signs & {"W", "U", "O", "X"} else "R"
     return next(sign for sign in "PWUO" if sign in signs)
-
-
-def _enumerate(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
-    """Put enumerated goods into one unit: `smartphones, computers, industrial and construction machinery`."""
-    links = {",", symbols.get("and", "")}
-    done: list[Unit] = []
-    for unit in units:
-        before = done[-1] if done else None
-        if unit.sign == "G" and before is not None:
-            back = len(done)
-            seen_link = False
-            words = 0
-            while back and done[back - 1].sign in links | {"x"} and words < 4:
-                seen_link = seen_link or done[back - 1].sign in links
-                words += 1
-                back -= 1
-            first = done[back - 1] if back and done[back - 1].sign == "G" and words < 4 else None
-            # `gave Wagner satellite pictures`: who is Russia's own is no kind of what follows.
-            if first is not None and (seen_link or (words == 0 and first.role != "russian")):
-                role = "terms" if "terms" in (first.role, unit.role) else "weak"
-                ids = tuple(dict.fromkeys((*first.ids, *unit.ids)))
-                done[back - 1 :] = [Unit("G", ids, first.start, unit.end, role)]
-                continue
-        done.append(unit)
-    return done

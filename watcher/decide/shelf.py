@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 # Quotation marks are no tokens: `use its "influence" on` says what it says without them.
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|(?<=\w)'(?=\w|\Z)|[^\w\s\"']")
+# The same for texts of ASCII alone, of which each letter is looked up in a map of bits.
+_ASCII_TOKEN = re.compile(
+    r"(?:[a-zA-Z]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[a-zA-Z0-9]+|(?<=\w)'(?=\w|\Z)|[^\w\s\"'\x1c-\x1f]", re.ASCII
+)
 _STAR = "\ue000"
 _MARKS = "\u02bc\u0640"  # an apostrophe and a lengthening that Unicode counts among the letters
 # A form that, once folded, is cut between its words alone: they are of letters, with a star or none.
@@ -123,7 +127,8 @@ def candidates(terms: Iterable[tuple[str, Sense]]) -> Iterator[tuple[str, Candid
 def cut(folded: str) -> list[Token]:
     """Cut a folded text into tokens."""
     new = tuple.__new__  # what Token() calls in the end: a text has hundreds
-    return [new(Token, (found[0], *found.span())) for found in _TOKEN.finditer(folded)]
+    token = _ASCII_TOKEN if folded.isascii() else _TOKEN
+    return [new(Token, (found[0], *found.span())) for found in token.finditer(folded)]
 
 
 def _forms(terms: Iterable[tuple[str, Sense]]) -> Iterator[tuple[str, Sense, bool, bool]]:
