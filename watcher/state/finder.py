@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, func, or_, select, tuple_
 
 from watcher.state.archive import within
-from watcher.state.meeting import chunks
+from watcher.state.bulk import chunks
 from watcher.state.past import DECIDED, SLICE, complete
 from watcher.state.tables import articles, matches, relations
 from watcher.state.trend import said

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, func, insert, select, tuple_, update
 
-from watcher.state.meeting import CHUNK
+from watcher.state.bulk import CHUNK
 from watcher.state.outbox import KEPT
 from watcher.state.tables import articles, deliveries, edits, forgotten, matches, parts
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, func, insert, or_, select, update
 
+from watcher.state.bulk import chunks
 from watcher.state.feeds import STATE, state_of
-from watcher.state.meeting import chunks
 from watcher.state.tables import feeds, leases
 
 if TYPE_CHECKING:

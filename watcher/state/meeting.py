@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from watcher.collect.article import digest_of
+from watcher.state.bulk import chunks, which
 from watcher.state.likeness import is_another, own_id, twin_of
 from watcher.state.tables import articles, forgotten, shown, sightings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from sqlalchemy import Column, Connection, Row, Select
+    from sqlalchemy import Column, Connection, Row
 
     from watcher.collect.article import Article
     from watcher.decide.match import Finding
 
-T = TypeVar("T")
-CHUNK = 500  # values in one question: SQLite takes 32,766
 _SAME, _TWIN, _OTHER = range(3)
 NEEDED = tuple(
     articles.c[name]
@@ -182,25 +181,23 @@ class _Known:
         self.by_key: dict[int, Row[Any]] = {}
         self.last: dict[tuple[int, str], str] = {}
         ids = {arrival.id for arrival in arrivals}
-        shows = self._ask(select(shown), shown.c.id, ids)
+        shows = which(connection, tuple(shown.c), shown.c.id, ids)
         self.past = {(row.feed, row.id, row.content): row.article for row in shows}
         self._take(articles.c.id, ids)
         self._take(articles.c.twin, {arrival.twin for arrival in arrivals if arrival.twin})
         self._take(articles.c.key, set(self.past.values()) - self.by_key.keys())
 
     def _take(self, column: Column[Any], values: Collection[Any]) -> None:
-        """Read articles, and what feeds showed of them last."""
-        keys = []
-        for row in self._ask(select(*NEEDED).order_by(articles.c.key), column, values):
-            self.by_id[row.id] = self.by_key[row.key] = row
-            self.by_twin.setdefault(row.twin, row)
-            keys.append(row.key)
-        for row in self._ask(select(sightings), sightings.c.article, keys):
+        """Read articles, and what feeds showed of them last; mostly there are none."""
+        keys = sorted({row.key for row in which(self._connection, (articles.c.key,), column, values)})
+        for chunk in chunks(keys):
+            asked = select(*NEEDED).where(articles.c.key.in_(chunk)).order_by(articles.c.key)
+            for row in self._connection.execute(asked):
+                self.by_id[row.id] = self.by_key[row.key] = row
+                self.by_twin.setdefault(row.twin, row)
+        seen = (sightings.c.article, sightings.c.feed, sightings.c.content)
+        for row in which(self._connection, seen, sightings.c.article, keys):
             self.last[row.article, row.feed] = row.content
-
-    def _ask(self, asked: Select[Any], column: Column[Any], values: Collection[Any]) -> Iterator[Row[Any]]:
-        for chunk in chunks(sorted(values)):
-            yield from self._connection.execute(asked.where(column.in_(chunk)))
 
     def named(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
         """Give an article for which its feed reuses an old id one of its own: it is no edit, and mustn't be lost."""
@@ -253,14 +250,8 @@ class _Known:
         """Give the ids and twins of articles that were removed because they were old."""
         twins = {arrival.twin for arrival in arrivals if arrival.twin}
         asked = ((forgotten.c.id, {arrival.id for arrival in arrivals}), (forgotten.c.twin, twins))
-        return {row[0] for column, values in asked for row in self._ask(select(column), column, values)}
+        return {row[0] for column, values in asked for row in which(self._connection, (column,), column, values)}
 
 
 def _told(arrival: Arrival) -> tuple[str, str, str]:
     return arrival.feed, arrival.finding.article.id, arrival.content
-
-
-def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Give the values in runs that one question can hold."""
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

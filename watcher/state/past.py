@@ -11,7 +11,7 @@ from watcher.decide.figure import Figure
 from watcher.decide.match import Match
 from watcher.decide.relation import Relation
 from watcher.state.archive import COLUMNS, stored, within
-from watcher.state.meeting import chunks
+from watcher.state.bulk import chunks
 from watcher.state.recording import rulebook_key, say
 from watcher.state.tables import articles, edits, matches, relations, rulebooks, unread
 

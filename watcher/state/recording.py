@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from watcher.collect.due import grown
+from watcher.state.bulk import add, chunks
 from watcher.state.feeds import write_states
-from watcher.state.meeting import NEEDED, arrival_of, chunks, meet
+from watcher.state.meeting import NEEDED, arrival_of, meet
 from watcher.state.tables import articles, edits, feeds, matches, relations, rulebooks, shown, sightings, unread
 
 if TYPE_CHECKING:
@@ -151,10 +152,8 @@ class Recording:
             }
             for arrival in new
         ]
-        keys: dict[str, int] = {}
-        for chunk in chunks(rows):
-            made = self.connection.execute(insert(articles).returning(articles.c.id, articles.c.key), chunk)
-            keys.update((row.id, row.key) for row in made)
+        made = add(self.connection, articles, rows, articles.c.id, articles.c.key)
+        keys = {row.id: row.key for row in made}
         self._sight([(keys[arrival.id], arrival) for arrival in new])
         own = [arrival for arrival in new if arrival.id != arrival.finding.article.id]
         self._insert(shown, [_showing(arrival, keys[arrival.id]) for arrival in own])
@@ -232,8 +231,7 @@ class Recording:
         self._insert(unread, left)
 
     def _insert(self, table: Table, rows: list[dict[str, object]]) -> None:
-        if rows:
-            self.connection.execute(insert(table), rows)
+        add(self.connection, table, rows)
 
 
 def say(connection: Connection, said: Sequence[Mapping[str, object]]) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import delete, insert, or_, select, tuple_
 
 from watcher.collect.article import digest_of
 from watcher.state.archive import within
+from watcher.state.bulk import chunks
 from watcher.state.likeness import twin_of
-from watcher.state.meeting import chunks
 from watcher.state.past import DECIDED, SLICE, complete
 from watcher.state.recording import rulebook_key, say, text_of, told_at
 from watcher.state.tables import articles, edits, forgotten, matches, sightings

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select
 
 from watcher.state.archive import COLUMNS, StoredArticle, stored
+from watcher.state.bulk import chunks
 from watcher.state.health import Health
-from watcher.state.meeting import chunks
 from watcher.state.recording import Brought, Recording
 from watcher.state.tables import articles, rulebooks, unread
 

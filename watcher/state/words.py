@@ -17,7 +17,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, ins
 
 from watcher.decide.edition import edition
 from watcher.decide.subject import tokens
-from watcher.state.meeting import CHUNK
+from watcher.state.bulk import CHUNK
 from watcher.state.tables import articles, edits
 
 if TYPE_CHECKING:
