@@ -149,8 +149,12 @@ class _Desk:
         }
 
     def turn(self) -> None:
+        """Write what was ever asked for anew, before anyone asks: a publisher's machine isn't the reader's."""
         self.edition += 1
+        asked = list(self.bodies)
         self.bodies.clear()
+        for path in asked:
+            self.page(path)
 
     def page(self, path: str) -> tuple[str, bytes]:
         if path not in self.bodies:
