@@ -159,6 +159,8 @@ def test_any_entries_are_read_as_feedparser_reads_them(entries: list[list[str]])
     "head",
     [
         "<itunes:summary>Of the feed.</itunes:summary>",
+        "<itunes:summary>Of the feed.</itunes:summary><description>Again.</description>",
+        "<itunes:summary>Of the feed.</itunes:summary><itunes:summary>Again.</itunes:summary>",
         "<description>What it is.</description>",
         "<image><url>https://example.org/i.png</url><title>Image</title><link>https://example.org/i</link></image>",
         "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
@@ -171,6 +173,34 @@ def test_any_entries_are_read_as_feedparser_reads_them(entries: list[list[str]])
 def test_a_head_is_read_as_feedparser_reads_it(head: str) -> None:
     """What a feed says of itself comes out the same."""
     assert is_read(RSS.format(f"{head}<item><title>News</title></item>"))
+
+
+IN_HEAD = [
+    "<description>The feed.</description>",
+    "<itunes:summary>Of the feed.</itunes:summary>",
+    "<dc:description>Another.</dc:description>",
+    "<link>https://example.org/head</link>",
+    "<item><description>A.</description><itunes:summary>B.</itunes:summary></item>",
+    "<item><title>x</title><content:encoded>C.</content:encoded><description>D.</description></item>",
+]
+
+
+@given(
+    st.lists(st.sampled_from(IN_HEAD), max_size=6),
+    st.lists(st.sampled_from([each for each in IN_ITEM if "ummar" in each or "escription" in each]), max_size=4),
+)
+def test_summaries_of_feed_and_items_are_read_as_feedparser_reads_them(head: list[str], item: list[str]) -> None:
+    """A feed's second summary has feedparser take those of the next item another way."""
+    is_read(RSS.format(f"{''.join(head)}<item>{''.join(item)}</item><item>{''.join(item)}</item>"))
+
+
+AUTHORS = [each for each in IN_ITEM if "author" in each or "creator" in each]
+
+
+@given(st.lists(st.sampled_from([*AUTHORS, "<author>a.b@example.net (C)</author>", "<author/>"]), max_size=4))
+def test_authors_are_read_as_feedparser_reads_them(authors: list[str]) -> None:
+    """With an address and without, in any order: never left to the long way."""
+    assert is_read(RSS.format(f"<item><title>x</title>{''.join(authors)}</item>"))
 
 
 MISSPELT = {
@@ -220,7 +250,6 @@ def test_a_common_misspelling_is_read_the_quick_way() -> None:
         RSS.format("<content:encoded>x</content:encoded>"),
         RSS.format("<media:title>x</media:title>"),
         RSS.format("<title>Twice</title>"),
-        RSS.format("<itunes:summary>x</itunes:summary><description>y</description>"),
         RSS.format("<item><title>x</title><image>y</image><media:title>z</media:title></item>"),
         RSS.format("<item><image><title>x</title></image></item>"),
         RSS.format("<item><link>/relative</link><description xml:base='https://example.net/'>x</description></item>"),

@@ -166,9 +166,9 @@ def is_fixed(address: str) -> bool:
 
 
 def without_address(author: str) -> str:
-    """Give the name beside a mail address, or the address where there is none."""
+    """Give the name beside a mail address, "" where there is none, and all of a text without an address."""
     found = _EMAIL.search(author) if "@" in author and len(author) <= _LONGEST_AUTHOR else None
     if not found:
         return author
     name = author.replace(found[0], "").replace("()", "").replace("<>", "").replace("&lt;&gt;", "").strip()
-    return name.removeprefix("(").removesuffix(")").strip() or author
+    return name.removeprefix("(").removesuffix(")").strip()

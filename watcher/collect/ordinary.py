@@ -28,7 +28,12 @@ _DEEPEST = 20  # elements in each other
 
 @dataclass(slots=True)
 class _Draft:
-    """An entry as far as it is read; `types` says for title and summary whether they are plain text by declaration."""
+    """
+    An entry as far as it is read.
+
+    `types` says for title and summary whether they are plain text by declaration, `is_second` that the feed's own
+    second summary stood right before: feedparser takes the entry's for no content then.
+    """
 
     head: _Head
     texts: dict[str, str] = field(default_factory=dict)
@@ -37,6 +42,7 @@ class _Draft:
     links: list[tuple[str, str]] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     summary_depth: int | None = None
+    is_second: bool = False
 
     def take(self, element: Element, depth: int) -> None:
         """Read one element inside the entry, and those in it."""
@@ -73,7 +79,7 @@ class _Draft:
 
     def _take_summary(self, element: Element, _role: str, depth: int) -> None:
         """Read a summary; the second is content, and one behind content counts if it isn't deeper."""
-        if "summary" in self.texts and not self.contents:
+        if "summary" in self.texts and not self.contents and not self.is_second:
             self._add_content(element, "text")
             return
         self.types["summary"] = elements.type_of(element, "html" if element.tag.endswith("description") else "text")
@@ -126,7 +132,7 @@ class _Draft:
         self.categories += [word.strip() for word in text_of(element).split(",")]
 
     def _take_author(self, element: Element, _role: str, depth: int) -> None:
-        """Read the first author who is named by a text, or the one whose parts are given."""
+        """Read the first author named by a text, the last one where that is but an address, or one given in parts."""
         if len(element):
             names = [child.text or "" for child in element if child.tag == f"{ATOM}name"]
             if len(names) != 1 or not names[0].strip() or not self.head.is_atom:
@@ -134,11 +140,11 @@ class _Draft:
             self.texts["author"] = names[0].strip()
             return
         text = text_of(element)
-        is_mixed = "author" in self.texts and "@" in self.types.get("author", "") + text
-        if depth > 1 or (self.head.is_atom and text) or is_mixed:
+        if depth > 1 or (self.head.is_atom and text):
             raise UnusualError("odd authors")
+        if text:
+            self.texts.setdefault("author", elements.without_address(text))
         self.types["author"] = text
-        self.texts["author"] = self.texts.get("author") or elements.without_address(text)
 
     def entry(self) -> Entry:
         """Give the entry."""
@@ -153,7 +159,7 @@ class _Draft:
             summary="" if summary == body else summary,
             body=body,
             dates=tuple(date for name in ("published", "updated", "created") if (date := texts.get(name))),
-            author=line(texts.get("author", "")),
+            author=line(texts.get("author") or self.types.get("author", "")),
             outlet=line(texts.get("source", "")),
             language=self.head.language if "title" in texts else "",
             categories=tuple(dict.fromkeys(filter(None, map(line, self.categories)))),
@@ -173,6 +179,7 @@ class _Head:
     prefixes: dict[str, str]
     is_based: bool
     texts: dict[str, str] = field(default_factory=dict)
+    is_second: bool = False
 
     def check(self, address: str) -> None:
         """Raise UnusualError for an address that depends on an xml:base."""
@@ -202,10 +209,11 @@ class _Head:
             or (len(element) and name not in _NESTED)
             or name in ("content", "encoded")
             or (name == "title" and space not in OWN)
-            or (name in ("title", "summary") and name in self.texts)
-            or (name == "description" and "summary" in self.texts)
+            or (name == "title" and name in self.texts)
         ):
             raise UnusualError(element.tag)
+        if name in ("summary", "description") and "summary" in self.texts:
+            self.is_second = True
         if f"{space}}}" == SY or name in ("title", "ttl", "language", "summary"):
             self.texts[name] = text_of(element)
         elif name == "link" and space in OWN and (page := elements.link_of(element)) is not None:
@@ -241,7 +249,8 @@ def read(text: str) -> Channel:
 
 
 def _entry(item: Element, head: _Head) -> Entry:
-    draft = _Draft(head)
+    draft = _Draft(head, is_second=head.is_second)
+    head.is_second = False
     about = item.get(f"{RDF}about", "").strip()
     if about:
         draft.texts["id"] = about
