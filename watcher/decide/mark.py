@@ -226,7 +226,7 @@ def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[U
         members, after = [units[here]], here + 1
         is_open = sign in actors or (sign in "rp" and actors.isupper() and _is_shared(units, here, symbols))
         if done and done[-1].sign == symbols.get("say") and _signs(units, after, 1) == ",":
-            is_open = False  # `According to Kyiv, Iran …`
+            is_open = _signs(units, after + 2, 1) == joining  # `According to Kyiv, Iran …`
         while is_open and (link := _link(units, after, actors, joining)) and (link != ",&" or len(members) > 1):
             members.append(units[after + len(link)])
             after += len(link) + 1
