@@ -47,3 +47,9 @@ def is_of_talks(signs: str, lexicon: Lexicon) -> bool:
     """Tell a title of a meeting or a deal, which a summary goes on about without naming anybody."""
     received = f"{lexicon.symbols['receive']}P"
     return "J" in signs or received in signs
+
+
+def is_brokered(sentence: Sentence) -> bool:
+    """Tell a title whose talks are others', between whom a partner mediates."""
+    talks = [unit.ids for unit in sentence.units if unit.sign == "J"]
+    return bool(talks) and all(ids == ("mediation",) for ids in talks)

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from watcher.decide.about import ACTORS, FIRST, is_of_talks, told_of
+from watcher.decide.about import ACTORS, FIRST, is_brokered, is_of_talks, told_of
 from watcher.decide.council import is_of_ballot
 from watcher.decide.couple import couple_of, coupled
 from watcher.decide.frame import first
@@ -31,6 +31,7 @@ _RUSSIA = frozenset("RrZzXm")
 _ANYBODY = frozenset("RrPpZzWwUuOoXm")
 _RUSSIAN = frozenset("Rrm")
 _THIRD, _ABROAD = frozenset("WUOX"), frozenset("WUOXwuo")
+_GUARDIANS = frozenset({"HU", "SK"})
 _UKRAINE = re.compile("Ukrain|Kyiv|Kiev")
 _LONGEST_HEADING = 6
 _NEAR = 6
@@ -120,7 +121,7 @@ def in_context(sentences: list[Sentence], lexicon: Lexicon) -> Iterator[Sentence
         if is_vote and (voting := called(sentence, lexicon)):
             yield voting
             continue
-        named = _with_russia(sentence, lexicon) if place.is_about else sentence
+        named = _with_russia(sentence, lexicon, is_about=place.is_about)
         has_russia = concerns_russia(named, lexicon)
         given = place.completed(named, tuple(named.ids(ACTORS)), has_russia=has_russia)
         if given is not None:
@@ -223,7 +224,7 @@ class _Place:
             self.title = partners
             self.leader = partners[:1] if _leads(sentence, among=_ANYBODY) else ()
             self.topic = () if _THIRD & set(sentence.signs) else partners
-            is_talk = is_of_talks(sentence.signs, self.lexicon) and not _is_brokered(sentence)
+            is_talk = is_of_talks(sentence.signs, self.lexicon) and not is_brokered(sentence)
             self.talking = partners if has_russia and is_talk else ()
             self.couple, self.is_of_talks = couple_of(sentence), is_talk
         elif sentence.part == "body" and _is_heading(sentence):
@@ -244,12 +245,14 @@ def _with_subject(sentence: Sentence, sign: str, partners: tuple[str, ...]) -> S
     return replace(sentence, units=[*implied, *sentence.units], signs=signs + sentence.signs)
 
 
-def _with_russia(sentence: Sentence, lexicon: Lexicon) -> Sentence:
-    """Put in whom the European Union's sanctions are on, in a text about Russia that doesn't say."""
+def _with_russia(sentence: Sentence, lexicon: Lexicon, *, is_about: bool) -> Sentence:
+    """Put in whom the European Union's sanctions are on, in a text about Russia, or that Hungary blocks."""
     at = sentence.signs.find(lexicon.symbols["sanction"])
-    if at < 0 or "EU" not in sentence.ids("Oo") or concerns_russia(sentence, lexicon):
+    if at < 0 or concerns_russia(sentence, lexicon):
         return sentence
-    return _inserted(sentence, at)
+    blocks = {lexicon.symbols[name] for name in ("block", "veto", "refuse", "yield")}
+    is_guarded = not _GUARDIANS.isdisjoint(sentence.ids("P")) and not blocks.isdisjoint(sentence.signs)
+    return _inserted(sentence, at) if is_guarded or (is_about and "EU" in sentence.ids("Oo")) else sentence
 
 
 def _with_ship(sentences: list[Sentence], lexicon: Lexicon) -> list[Sentence]:
@@ -268,12 +271,6 @@ def _with_ship(sentences: list[Sentence], lexicon: Lexicon) -> list[Sentence]:
 def _inserted(sentence: Sentence, at: int) -> Sentence:
     units = [*sentence.units[:at], Unit("r", ("RU",), 0, 0, "implied"), *sentence.units[at:]]
     return replace(sentence, units=units, signs=f"{sentence.signs[:at]}r{sentence.signs[at:]}")
-
-
-def _is_brokered(sentence: Sentence) -> bool:
-    """Tell a title whose talks are others', between whom a partner mediates."""
-    talks = [unit.ids for unit in sentence.units if unit.sign == "J"]
-    return bool(talks) and all(ids == ("mediation",) for ids in talks)
 
 
 def _standin(sentence: Sentence) -> str:
