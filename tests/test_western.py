@@ -145,3 +145,83 @@ def test_a_bulletin_s_headline_is_as_many_sentences_as_topics(language: str, tit
     spans = text.sentences(title, language)
     assert len(spans) == items
     assert title.startswith(title[slice(*spans[0])])
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "summary", "status"),
+    [
+        ("it", "Nuovo pacchetto contro la Russia", "Nel mirino anche la flotta fantasma.", "alleged"),
+        ("es", "Francia intercepta un petrolero", "El barco es de la flota fantasma rusa.", "negated"),
+    ],
+)
+def test_a_fleet_is_nobody_s_and_stopped_where_the_headline_stops_a_ship(
+    language: str, title: str, summary: str, status: str
+) -> None:
+    """A sentence that names only the fleet is about Russia as the text is; the headline tells what became of it."""
+    assert read(language, title, summary) == {("UNNAMED", "shipping", "to_russia", status)}
+
+
+def test_what_a_state_will_block_is_a_plan_and_tells_nothing_of_goods() -> None:
+    """The measure is about oil, but no oil passes by it."""
+    found = read("it", "Budapest non sosterrà alcuna sanzione sul petrolio russo")
+    assert found == {("HU", "sanctions-obstruction", "to_russia", "planned")}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "wanted"),
+    [
+        ("es", "Rusia entrega trigo a Irán a cambio de drones", ("IR", "drones", "to_russia")),
+        ("de", "Nordkorea bekommt Öl aus Russland im Austausch gegen Granaten", ("KP", "artillery", "to_russia")),
+    ],
+)
+def test_what_is_given_in_exchange_goes_the_other_way(language: str, title: str, wanted: tuple[str, str, str]) -> None:
+    """Who gives one thing gets the other."""
+    assert wanted in triples(language, title)
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("Nicaragua autoriza el ingreso de tropas rusas", {("NI", "security-aid", "from_russia")}),
+        ("Nicaragua autoriza el ingreso de tropas de Rusia", {("NI", "security-aid", "from_russia")}),
+        ("Rosatom evacúa a trabajadores de la central de Irán", set()),
+    ],
+)
+def test_russia_s_own_people_are_none_that_a_partner_sends(title: str, wanted: set[tuple[str, str, str]]) -> None:
+    """Its soldiers protect a regime, and whom it takes home are its own."""
+    found = triples("es", title)
+    assert {each for each in found if each[1] in ("troops", "labour", "security-aid")} == wanted
+
+
+def test_a_clause_before_a_colon_ends_nothing_behind_it() -> None:
+    """`brüskiert` is said of Brussels; the gas flows."""
+    assert read("de", "EU brüskiert: Erdogan kauft russisches Gas") == {("TR", "gas", "from_russia", "reported")}
+
+
+def test_what_others_refuse_to_let_pass_is_over() -> None:
+    """Between the refusal and what is refused stand only whose proposal it is and what it is to do."""
+    found = read("fr", "Trump refuse la proposition de Poutine de transférer l'uranium iranien en Russie")
+    assert ("IR", "nuclear-power", "to_russia", "negated") in found
+
+
+def test_an_easing_of_sanctions_may_be_one_word() -> None:
+    """`Sanktionslockerung` says of what it is."""
+    found = read("de", "Trump will Sanktionslockerung für Moskau")
+    assert found == {("US", "sanctions-obstruction", "to_russia", "planned")}
+
+
+def test_german_compounds_of_a_good_and_its_end_are_both() -> None:
+    """`Gaslieferstopp`: gas, and that it stops."""
+    assert ("MD", "gas", "from_russia", "negated") in read("de", "Russland verhängt Gaslieferstopp für Moldau")
+
+
+def test_russia_is_meant_where_goods_pass_by_way_of_a_country() -> None:
+    """Below a headline on Russia, what gets there by way of Armenia is let through by it."""
+    found = triples("de", "Russland bekommt weiter Ersatzteile", "Sie werden über Armenien geliefert.")
+    assert ("AM", "transshipment", "to_russia") in found
+
+
+def test_what_russia_s_own_buy_comes_from_others() -> None:
+    """Russian airlines that buy are no good that comes from Russia."""
+    found = triples("de", "Russische Fluggesellschaften kaufen Teile", "Die Türkei gilt als Quelle.")
+    assert ("TR", "aircraft", "from_russia") not in found

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from watcher.decide.amount import amounts
 from watcher.decide.bearing import ORDERED, PARTNERS, View, beside
+from watcher.decide.belonging import is_others, is_owned, is_russia_s_own
 from watcher.decide.condemn import is_condemned
 from watcher.decide.exchange import exchanged
 from watcher.decide.favour import SUPPORT, Favours, Reading
@@ -129,8 +130,9 @@ class _Reader:
             goods.pop("transshipment", None)
             yield self.favours.say(partner, "transshipment", *self._through(places))
         passed = []
+        yield from self._of_garrison(partner, places, goods)
         for good in goods:
-            if self._is_russia_s_own(good) or self._is_foreign(good) or self._is_sent_on(good):
+            if is_others(self.view, partner, good, self.goods[good].group):
                 continue
             standing = self._standing(good)
             near = self.view.nearest(places, standing or self.view.classed("fleet"))
@@ -170,53 +172,27 @@ class _Reader:
         standing = self.view.places_of(good, "GVJ")
         return [n for n in standing if self.sentence.units[n].role == "russian"] or standing
 
-    def _is_russia_s_own(self, good: str) -> bool:
-        """`российские солдаты`: people that are Russia's are none that a partner sends."""
-        if good not in ("troops", "labour"):
-            return False
-        places = self.view.places_of(good, "G")
-        beside = [self.view.units[max(0, n - 1) : n + 2] for n in places]
-        return bool(beside) and all(any(_is_of_russia(u) for u in each) for each in beside)
+    def _of_garrison(self, partner: str, places: list[int], goods: Collection[str]) -> Iterator[Reading]:
+        """`tropas rusas en Nicaragua`: Russia's own soldiers in a partner's land protect whoever rules there."""
+        view = self.view
+        if view.sentence.language not in ORDERED or not {"U", "X"}.isdisjoint(view.signs) or "security-aid" in goods:
+            return
+        near = view.nearest(places, view.places_of("troops", "G")) if is_russia_s_own(view, "troops") else None
+        if near is not None and view.is_linked(near, "people"):
+            yield self.favours.say(partner, "security-aid", "from_russia", self.favours.status(near, "security-aid"))
 
     def _is_target(self, good: str, goods: Collection[str]) -> bool:
         """`chinesische Teile in russischen Raketen`, `Chips für die Rüstung`: what parts are for doesn't pass."""
         if good == "dual-use":
             return any(self.goods[other].group == good for other in goods if other != good)
-        return self.goods[good].group == "weapons" and self._is_owned(good, "rR")
-
-    def _is_owned(self, good: str, signs: str) -> bool:
-        """Tell whether a good stands only beside adjectives of these signs: `russischen Raketen`."""
-        view = self.view
-        return all(
-            any(sign in signs and (unit.role == "adjectives" or sign.islower()) for sign, unit in beside(view, n))
-            for n in view.places_of(good, "GVJ")
-        )
-
-    def _is_foreign(self, good: str) -> bool:
-        """`amerikanischer Kriegsschiffe`: arms of a third side are none that pass between the two."""
-        return self.goods[good].group == "weapons" and self._is_owned(good, "wuo")
-
-    def _is_sent_on(self, good: str) -> bool:
-        """`suministra drones a Kiev`: what goes to a third side doesn't go to Russia."""
-        view = self.view
-        if view.sentence.language not in ORDERED:
-            return False
-        places = view.places_of(good, "G")
-        return bool(places) and all(self._is_addressed(n) for n in places)
-
-    def _is_addressed(self, good: int) -> bool:
-        """Tell whether a third side stands behind a good and a preposition, and Russia doesn't stand before it."""
-        view = self.view
-        signs = view.signs[good + 1 : good + 5]
-        other = next((good + 1 + n for n, sign in enumerate(signs) if sign not in "xn" and sign.isascii()), good)
-        is_given = "give" in view.classes[max(0, good - 3) : good]
-        return is_given and view.signs[other] in "UO" and view.marker(other) == "to"
+        return self.goods[good].group == "weapons" and is_owned(self.view, good, "rR")
 
     def _is_passage(self, places: list[int]) -> bool:
         """Tell whether something gets to or from Russia by way of the partner."""
         view = self.view
         meetings = [n for n in view.places_of(SUPPORT, "J") if view.units[n].role != "ties"]
-        is_moving = any(self._is_end(r) for r in view.russia)
+        is_given = "give" in view.present
+        is_moving = any(self._is_end(r) or (is_given and view.units[r].role == "implied") for r in view.russia)
         return is_moving and not meetings and any(view.marker(n) == "via" for n in places)
 
     def _is_end(self, russia: int) -> bool:
@@ -227,7 +203,7 @@ class _Reader:
     def _through(self, places: list[int]) -> tuple[str, str]:
         """Give direction and status of what passes through the partner."""
         view = self.view
-        russia = next(r for r in view.russia if self._is_end(r))
+        russia = next((r for r in view.russia if self._is_end(r)), view.russia[0])
         near = Places(places[0], russia, places[0])
         direction = "from_russia" if view.marker(russia) == "from" else "to_russia"
         return direction, self.favours.status(near, "transshipment")
@@ -283,11 +259,6 @@ class _Reader:
 def _is_of_war(unit: Unit) -> bool:
     """Tell whether Ukraine is named, alone or together with Russia: `俄乌`."""
     return unit.sign in "Uu" or (unit.sign == "X" and "UA" in unit.ids)
-
-
-def _is_of_russia(unit: Unit) -> bool:
-    """`российские солдаты`, and those of both sides: `ukrainische und russische Soldaten`."""
-    return (unit.sign == "r" and unit.role == "adjectives") or (unit.sign in "xX" and unit.role == "group")
 
 
 def _goods(unit: Unit) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _CLAIMED = frozenset({"weapons", "people", "know-how", "dual-use"})
 # What isn't talked of: favours are done by talking, and who is sent has gone.
 _DONE = frozenset({"favours", "people"})
+_BETWEEN = frozenset({"of", "to", "by", "will", "role"})
 _PASSES = frozenset({"give", "get", "make"})
 # What is bought and sold in the open: that it is estimated or reported is no accusation.
 _TRADED = frozenset({"energy", "commodities"})
@@ -62,7 +63,10 @@ _INFINITIVE = {
 # `soll … geliefert haben`: hearsay, where the tense of a verb far from its auxiliary shows it.
 _HEARSAY = {
     "pt": re.compile(r"\bter(?:á|ão) (?:sido )?\w+[aiu]d[oa]s?\b"),
-    "de": re.compile(r"\bsoll(?:en)?\b[^.;:!?]*?\b(?:ge\w+t|\w+(?:iert|en|elt|ert)) (?:haben|sein|worden sein)\b"),
+    "de": re.compile(
+        r"\bsoll(?:en)?\b[^.;:!?]*?\b(?:ge\w+t|\w+(?:iert|en|elt|ert)) (?:haben|sein|worden sein)\b|"
+        r"\b(?:haben|sein) sollen\b"
+    ),
 }
 # Headlines that leave out who says what stands in quotes.
 _QUOTING = frozenset({"ja", "ko"})
@@ -132,7 +136,10 @@ def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
     after = 5 if view.sentence.language in _VERB_LAST else 2
     if not is_favour and any(_is_stopped(view, n) for n in verbs):
         return True
-    return not is_favour and not {"stop", "refuse", "break"}.isdisjoint(view.classes[max(0, low - 3) : high + after])
+    # `EU brüskiert: Erdogan kauft russisches Gas`: what stands before a break is another matter.
+    breaks = (n + 1 for n in range(low - 1, max(-1, low - 4), -1) if view.signs[n] == ";")
+    around = view.classes[next(breaks, max(0, low - 3)) : high + after]
+    return not is_favour and not {"stop", "refuse", "break"}.isdisjoint(around)
 
 
 def _is_stopped(view: View, verb: int) -> bool:
@@ -141,10 +148,9 @@ def _is_stopped(view: View, verb: int) -> bool:
         return False
     before = view.classes[max(0, verb - 9) : verb]
     signs = view.signs[max(0, verb - 9) : verb]
-    bare = [
-        name for name, sign in zip(before, signs, strict=True) if name not in ("of", "to", "by") and sign not in "xn"
-    ]
-    return bare[-1:] == ["stop"]
+    words = zip(before, signs, strict=True)
+    bare = [name for name, sign in words if name not in _BETWEEN and sign not in "xnRrPp"]
+    return bare[-1:] in (["stop"], ["refuse"])
 
 
 def _is_put_off(view: View, n: int) -> bool:
@@ -223,7 +229,7 @@ def _is_ahead(view: View, near: Places, *, is_favour: bool) -> bool:
     if not is_favour and any(";" not in view.signs[min(n, near.good) : max(n, near.good)] for n in going):
         return False
     is_near = not _PLANS.isdisjoint(around)
-    return is_near or view.units[near.good].role == "ahead" or _is_future(view, max(0, low - 2), after)
+    return is_near or view.units[near.good].role == "ahead" or is_future(view, max(0, low - 2), after)
 
 
 def _is_agreed(view: View, near: Places) -> bool:
@@ -248,7 +254,7 @@ def _end(view: View, high: int) -> int:
     return after
 
 
-def _is_future(view: View, first: int, after: int) -> bool:
+def is_future(view: View, first: int, after: int) -> bool:
     """Tell whether a verb among these units stands in the future tense."""
     future = _FUTURE.get(view.sentence.language)
     units = [unit for unit in view.units[first:after] if unit.end]
@@ -266,5 +272,7 @@ def _is_talked_of(view: View, near: Places, group: str) -> bool:
     is_done = group in _DONE and not (is_cooperation and "security-aid" in view.units[near.good].ids)
     if is_done or not (_PASSES | {"conclude", "grow"}).isdisjoint(around):
         return False
-    talks = [n for n in view.places_of("political-support", "J") if is_cooperation or view.units[n].role != "ties"]
+    is_signed = "trade-agreement" in view.units[near.good].ids
+    is_tied = is_cooperation and not is_signed
+    talks = [n for n in view.places_of("political-support", "J") if is_tied or view.units[n].role != "ties"]
     return any(low - 4 <= n <= high + 4 for n in talks)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import View, beside
-from watcher.decide.claim import status_of
+from watcher.decide.claim import is_future, status_of
 from watcher.decide.condemn import is_condemned
 from watcher.decide.places import Places
 
@@ -238,7 +238,7 @@ class Favours:
             return
         blocks = [*view.classed("block", "veto", "yield"), *self._unsanctioned()]
         if any(view.distance(p, n) <= view.reach for p in places for n in blocks):
-            is_ahead = any("will" in view.classes[max(0, n - 3) : n + 1] for n in blocks)
+            is_ahead = any("will" in view.classes[max(0, n - 3) : n + 1] or is_future(view, n, n + 1) for n in blocks)
             status = "negated" if {"ease", "stop", "yield"} & view.present else "planned" if is_ahead else "reported"
             yield self.say(partner, "sanctions-obstruction", "to_russia", status)
 

@@ -46,6 +46,7 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
     told, end = ([], []) if subject else _told(title)
     owned = _own_goods(title, subject)
     is_about = is_before = _names(title, RUSSIA)
+    is_russian = any(_names(sentence, RUSSIA) for sentence in sentences[:_NEAR_TITLE])
     before = title
     for sentence in sentences:
         has_russia, has_partner = _names(sentence, RUSSIA), _names(sentence, PARTNERS)
@@ -63,9 +64,16 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
             yield pair
         elif is_about and is_near and len(subject) == 1 and not has_partner and _is_of_trade(sentence):
             yield _between(sentence, subject[0])
-        elif has_partner and not GUARDIANS.isdisjoint(sentence.ids(PARTNERS)):
+        elif _is_read_alone(sentence, is_russian=is_russian):
             yield sentence
         is_before, before = has_russia, sentence
+
+
+def _is_read_alone(sentence: Sentence, *, is_russian: bool) -> bool:
+    """Tell whether it is about who can block measures, or in a text on Russia about a fleet of nobody's."""
+    if partners := sentence.ids(PARTNERS):
+        return not GUARDIANS.isdisjoint(partners)
+    return is_russian and any(unit.ids == ("fleet",) for unit in sentence.units)
 
 
 def _told(title: Sentence) -> tuple[list[Unit], list[Unit]]:
@@ -78,6 +86,8 @@ def _told(title: Sentence) -> tuple[list[Unit], list[Unit]]:
         return [], []
     around = [["", *title.signs][n : n + 3] for n in range(len(title.units))]
     own = [unit for unit, near in zip(title.units, around, strict=True) if unit.sign == "G" and "r" in near][:1]
+    if own and any(unit.ids == ("get",) for unit in title.units[title.units.index(own[0]) :][:3]):
+        return [], []  # `russische Fluggesellschaften kaufen`: what they get is another's
     at = next((n for n, unit in enumerate(title.units) if unit.sign == "R"), -1)
     goods = [unit for unit in title.units if unit.sign == "G"][: 1 + at]
     if own or not goods:

@@ -68,8 +68,7 @@ def mark(shown: str, tokens: list[Token], hits: list[Hit], lexicon: Lexicon, lan
     units = [unit for unit in itertools.islice(marked, _LONGEST * 4) if unit.sign != article]
     if language == "en":
         units = entitled(bare(units, shown, symbols), symbols.get("role", ""))
-    if language == "ko":
-        units = undated(units, shown)
+    units = undated(units, shown) if language == "ko" else units
     if language in _JOINING:
         join(units, symbols)
     units = turn(part(arrange(units, shown, language, symbols), shown, language), symbols)

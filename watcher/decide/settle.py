@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str, str, bool]
 # How far behind a sentence another may speak of it.
 SOON = 2
+_SEIZED = frozenset({"seize", "shipping"})
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CENTRAL-ASIA", "BRICS"})
 
 
@@ -28,11 +29,21 @@ def settle(found: dict[Key, Reading], sentences: list[Sentence], goods: Mapping[
     for key, each in [*found.items()]:
         if each.partner in _REGIONS and _is_placed(each, found):
             del found[key]
+        elif each.good == "shipping" and each.status != "negated" and _is_seized(each, sentences):
+            found[key] = replace(each, status="negated")
         elif goods[each.good].group in ACCUSABLE:
             if each.status == "reported" and _is_claimed(each, sentences):
                 found[key] = replace(each, status="alleged")
             if denial := _denial(each, sentences):
                 found.setdefault((*key[:3], True), replace(each, status="denied", sentence=denial))
+
+
+def _is_seized(reading: Reading, sentences: list[Sentence]) -> bool:
+    """Tell whether the headline, or the next sentence, has a ship stopped: which fleet's it is, another says."""
+    near = [each for each in sentences if each.part == "title" or abs(each.number - reading.sentence.number) < SOON]
+    return any(
+        {"shipping" if "shipping" in u.ids else u.ids[0] for u in each.units if u.ids} >= _SEIZED for each in near
+    )
 
 
 def _is_placed(reading: Reading, found: Mapping[Key, Reading]) -> bool:

@@ -24,7 +24,7 @@ _ENDINGS = {
 # What passes, and that it does: `Weizenimporte`, `Chipexporteure`, `Dieselhandel`.
 _HEAD = re.compile(
     r"(?:liefer|import|export|einfuhr|ausfuhr|kauf|verkauf|handel|handler|transit|schmuggel|deal|geschaft|vertrag|abkommen|"
-    r"besuch|reise|gesprach|treffen|gipfel|hilf|kooperation|zusammenarbeit)\w*\Z"
+    r"stopp|zufuhr|boykott|besuch|reise|gesprach|treffen|gipfel|hilf|kooperation|zusammenarbeit)\w*\Z"
 )
 _LINKS = ("", "s", "n", "es", "en")
 _SHORTEST_PART = 2

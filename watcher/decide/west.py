@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import PARTNERS
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.decide.bearing import View
+
+
+# An easing that says in one word of what.
+_SANCTION = re.compile(r"(?i)sanktion|sankcj|санкц|制裁|제재|yaptırım")
 
 
 def of_outsiders(view: View) -> Iterator[Reading]:
@@ -32,7 +37,8 @@ def _of_west(view: View) -> Iterator[Reading]:
     """Read of a Western government that lifts its measures against Russia, or lets its oil be bought."""
     targets = [*view.classed("sanction", "measure"), *view.places_of("oil", "G")]
     for ease in _eased(view):
-        is_aimed = any(view.distance(ease, n) <= view.reach // 2 for n in targets)
+        is_compound = _SANCTION.match(view.sentence.text, view.units[ease].start) is not None
+        is_aimed = is_compound or any(view.distance(ease, n) <= view.reach // 2 for n in targets)
         wests = [n for n in view.places_of("US", "Ww") if view.distance(n, ease) <= view.reach]
         if view.russia and is_aimed and wests:
             before = view.classes[max(0, ease - 3) : ease]
