@@ -86,7 +86,7 @@ def _told(title: Sentence) -> tuple[list[Unit], list[Unit]]:
         return [], []
     around = [["", *title.signs][n : n + 3] for n in range(len(title.units))]
     own = [unit for unit, near in zip(title.units, around, strict=True) if unit.sign == "G" and "r" in near][:1]
-    if own and any(unit.ids == ("get",) for unit in title.units[title.units.index(own[0]) :][:3]):
+    if own and any(unit.ids == ("get",) for unit in title.units[title.units.index(own[0]) :][:2]):
         return [], []  # `russische Fluggesellschaften kaufen`: what they get is another's
     at = next((n for n, unit in enumerate(title.units) if unit.sign == "R"), -1)
     goods = [unit for unit in title.units if unit.sign == "G"][: 1 + at]
