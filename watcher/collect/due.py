@@ -100,8 +100,11 @@ class Pace:
 
 def after(state: FeedState, poll: Poll, *, pace: Pace, now: datetime, jitter: float) -> FeedState:
     """Give the feed's state after an attempt at `now`; `jitter` in [0, 1) spreads the next one by up to a quarter."""
-    state = replace(_moved(state, poll), last_attempt=now, retry_at=_retry_at(poll, now))
-    state = _failed(state, poll) if poll.status == "failed" else _succeeded(_read(state, poll, now), poll, now)
+    state, retry_at = _moved(state, poll), _retry_at(poll, now)
+    if poll.status == "failed":
+        state = replace(_failed(state, poll), last_attempt=now, retry_at=retry_at)
+    else:
+        state = _succeeded(_read(state, poll, now), poll, now, retry_at)
     delay = _delay(state, poll, pace, now)
     return replace(state, next_due=now + delay * (1 + JITTER * jitter))
 
@@ -159,7 +162,7 @@ def _own(state: FeedState, pace: Pace, now: datetime) -> timedelta:
     return max(pace.interval, min(pace.interval * times, LONGEST))
 
 
-def _succeeded(state: FeedState, poll: Poll, now: datetime) -> FeedState:
+def _succeeded(state: FeedState, poll: Poll, now: datetime, retry_at: datetime | None) -> FeedState:
     newest = max((date for date in (state.newest, poll.newest) if date), default=None)
     return replace(
         state,
@@ -167,6 +170,8 @@ def _succeeded(state: FeedState, poll: Poll, now: datetime) -> FeedState:
         last_modified=poll.last_modified or (state.last_modified if poll.status == "unchanged" else ""),
         body_hash=poll.body_hash or state.body_hash,
         entries=poll.entries if poll.status == "changed" else state.entries,
+        last_attempt=now,
+        retry_at=retry_at,
         last_success=now,
         first_polled=state.first_polled or now,
         newest=newest,
@@ -212,7 +217,8 @@ def _moved(state: FeedState, poll: Poll) -> FeedState:
     if state.moved_count >= ADOPT_AFTER:
         return _settled(state, poll)
     if not poll.moved_to or "${" in state.url:
-        return replace(state, moved_to="", moved_count=0) if poll.status != "failed" else state
+        is_forgotten = poll.status != "failed" and (state.moved_to or state.moved_count)
+        return replace(state, moved_to="", moved_count=0) if is_forgotten else state
     count = state.moved_count + 1 if poll.moved_to == state.moved_to else 1
     return replace(state, moved_to=poll.moved_to, moved_count=count)
 

@@ -39,6 +39,20 @@ def add(
     return found
 
 
+def change(connection: Connection, key: Column[Any], rows: Sequence[Mapping[str, object]]) -> None:
+    """Change rows that name the same columns, each the one that has its value in the column `key`."""
+    if not rows:
+        return
+    quote, table = connection.dialect.identifier_preparer.quote, key.table
+    columns = [*(table.c[name] for name in rows[0] if name != key.name), key]
+    ready = (_ready(column, [row[column.name] for row in rows], connection.dialect) for column in columns)
+    *set_, found = (f"{quote(column.name)} = {_marks(connection.dialect, 1)}" for column in columns)
+    connection.exec_driver_sql(
+        f"UPDATE {quote(table.name)} SET {', '.join(set_)} WHERE {found}",  # noqa: S608  names of our own
+        list(zip(*ready, strict=True)),
+    )
+
+
 def which(
     connection: Connection, wanted: Sequence[Column[Any]], column: Column[Any], values: Collection[Any]
 ) -> Iterator[Row[Any]]:

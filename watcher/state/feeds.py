@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 
 from watcher.collect.due import FeedState
 from watcher.collect.feeds import host_of
 from watcher.collect.health import verdict
 from watcher.state import tables
+from watcher.state.bulk import add, change
 from watcher.state.health import forget, note
 from watcher.state.tables import health
 
@@ -59,17 +60,18 @@ class FeedStates:
             asked = select(*(tables.feeds.c[name] for name in ("id", "url", "is_active", *_DESCRIBED)))
             known = {row.id: row for row in connection.execute(asked)}
             listed = {feed.id: feed for feed in feeds}
-            new = [feed for feed in feeds if feed.id not in known]
+            unknown = [feed for feed in feeds if feed.id not in known]
+            new = [{**_afresh(feed, now), "is_active": feed.enabled, "articles": 0} for feed in unknown]
             moved = [row.id for row in known.values() if row.id in listed and listed[row.id].url != row.url]
-            _insert(connection, [{**_afresh(feed, now), "is_active": feed.enabled, "articles": 0} for feed in new])
-            _update(connection, [_afresh(listed[name], now) for name in moved])
+            add(connection, tables.feeds, new)
+            change(connection, tables.feeds.c.id, [_afresh(listed[name], now) for name in moved])
             active = {feed.id for feed in feeds if feed.enabled}
             turned = [row.id for row in known.values() if row.is_active != (row.id in active)]
-            _update(connection, [{"id": name, "is_active": name in active} for name in turned])
+            change(connection, tables.feeds.c.id, [{"id": name, "is_active": name in active} for name in turned])
             described = {feed.id: {name: getattr(feed, name) for name in _DESCRIBED} for feed in feeds}
             before = {name: {each: getattr(row, each) for each in _DESCRIBED} for name, row in known.items()}
             changed = [{"id": name, **says} for name, says in described.items() if before.get(name) != says]
-            _update(connection, changed)
+            change(connection, tables.feeds.c.id, changed)
             forget(connection, "feed", [name for name in turned if name not in active])
 
     def states(self) -> dict[str, FeedState]:
@@ -126,7 +128,7 @@ def write_states(
         row = _row(state, (before or {}).get(state.id))
         rows.setdefault(tuple(row), []).append(row)
     for alike in rows.values():
-        _update(connection, alike)
+        change(connection, tables.feeds.c.id, alike)
     names = [state.id for state in states]
     asked = select(health.c.name, health.c.problem).where(health.c.kind == "feed", health.c.name.in_(names))
     known = {row.name: row.problem for row in connection.execute(asked)}
@@ -157,21 +159,3 @@ def _afresh(feed: Feed, now: datetime) -> dict[str, object]:
     blank = asdict(FeedState(id=feed.id, url=feed.url))
     place = {"url": feed.url, "host": host_of(feed.url)}
     return {"id": feed.id, **place, "next_due": now, **{name: blank[name] for name in _FORGOTTEN}}
-
-
-def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
-    if rows:
-        connection.execute(tables.feeds.insert(), rows)
-
-
-def _update(connection: Connection, rows: list[dict[str, object]]) -> None:
-    if not rows:
-        return
-    names = [name for name in rows[0] if name != "id"]
-    statement = (
-        update(tables.feeds)
-        .where(tables.feeds.c.id == bindparam("row_id"))
-        .values({name: bindparam(f"new_{name}") for name in names})
-    )
-    bound = [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
-    connection.execute(statement, bound)
