@@ -8,8 +8,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import reader
-
 from bench.race import Contender, race, rate, table
 from bench.web import ITEMS, Web
 from watcher.collect.feeds import Feed, FeedList
@@ -54,6 +52,8 @@ def report(shared: Path, rounds: int) -> str:  # noqa: ARG001  every bench is ca
 
 def reader_of(addresses: Sequence[str], stack: contextlib.ExitStack, folder: Path, threads: int) -> Contender:
     """Give `reader` with an archive of its own, closed with the stack."""
+    import reader  # what measures watcher's memory doesn't load the peer
+
     name = f"reader {reader.__version__}, workers={threads}"
     archive = reader.make_reader(str(folder / f"reader-{threads}.db"))
     stack.callback(archive.close)
