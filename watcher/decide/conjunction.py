@@ -36,7 +36,8 @@ def turn(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
 
 def _is_punished(before: list[Unit], symbols: Mapping[str, str]) -> bool:
     """Tell whether who is targeted is so by a Western state or by sanctions, and not by an army."""
-    return any(unit.sign in "WwOo" or unit.sign == symbols.get("sanction") for unit in before)
+    punishing = {symbols.get("sanction"), symbols.get("measure")}
+    return any(unit.sign in "WwOo" or unit.sign in punishing for unit in before)
 
 
 def _is_subject(unit: Unit) -> bool:

@@ -19,6 +19,8 @@ _MEANING = {"warned": "planned", "asked": "planned", "weighed": "planned", "accu
 # What one is accused of; buying oil or meeting a president is done in the open.
 ACCUSABLE = frozenset({"weapons", "people", "know-how", "dual-use", "services"})
 
+# Goods that are bought in the open, unless by stealth.
+_PASSED = frozenset({"energy", "commodities"})
 # What one is told to stop, because one does it.
 _UNDERWAY = frozenset({"weapons"})
 # What is there for all to see, whatever it is accused of.
@@ -37,6 +39,10 @@ _BOND = re.compile(
 # `pledges support`, `vows to stand by`: who says so backs already.
 _PLEDGED = re.compile(r"(?:pledg(?:e|es|ed|ing)|vow(?:s|ed|ing)?|promis(?:e|es|ed|ing))\Z", re.IGNORECASE)
 _BACKING = re.compile(r"(?:(?:\w+ )?(?:support|backing|solidarity)|back|stand (?:by|with))\Z", re.IGNORECASE)
+# What is taken or passed on by stealth is a matter of who says so, oil and grain too.
+_STEALTH = re.compile(
+    r"\b(?:secret|covert|clandestine|illicit|smuggl|stolen|plunder|loot|in violation|breach|violat)", re.IGNORECASE
+)
 _NEAR = 6
 
 
@@ -50,7 +56,7 @@ def status_of(sentence: Sentence, signs: str, span: tuple[int, int], good: Good,
     clause = signs.rfind(";", 0, span[0]) + 1
     end = span[1] + _AFTER
     near = signs[max(clause, span[0] - _BEFORE) : end]
-    is_accusable = good.group in ACCUSABLE and good.id not in _KNOWN
+    is_accusable = good.id not in _KNOWN and (good.group in ACCUSABLE or _is_furtive(good, sentence))
     is_joint = "J" in signs[slice(*span)]
     wide = signs if (is_accusable and not is_joint) or lexicon.symbols["exchange"] in signs else ""
     suspected = near if is_accusable and is_joint else wide[: _clause_end(wide, span[1])]
@@ -64,6 +70,10 @@ def status_of(sentence: Sentence, signs: str, span: tuple[int, int], good: Good,
                 return "reported"
             return _MEANING.get(name, name)
     return "reported"
+
+
+def _is_furtive(good: Good, sentence: Sentence) -> bool:
+    return good.group in _PASSED and _STEALTH.search(sentence.text) is not None
 
 
 def _frames(name: str, good: Good, lexicon: Lexicon) -> tuple[Frame, ...]:
