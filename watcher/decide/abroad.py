@@ -22,6 +22,7 @@ from watcher.decide.implied import in_context, with_trade
 from watcher.decide.places import Places
 from watcher.decide.settle import SOON, settle
 from watcher.decide.speaker import speaker
+from watcher.decide.vote import called
 from watcher.decide.west import of_outsiders
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ _URANIUM = re.compile(
 # Beside what is named, `agreement` and `imports` tell nothing more.
 _CONCRETE = ("weapons", "know-how", "energy", "commodities", "dual-use")
 _CONTESTED = (("sanction",), ("measure",))
-_PARTS = ("electronics", "semiconductors", "computers", "machinery")
 # Who trains soldiers sends none, and what is re-exported is no trade of the two.
 _INSTEAD = {"training": ("troops", "security-aid", "fighter-jets", "ships"), "transshipment": ("trade",)}
 # What carries or refines oil that passes is but the way it goes, and an arms plant but where workers go.
@@ -54,7 +54,7 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     is_war = any(_is_of_war(unit) for sentence in title for unit in sentence.units)
     is_leisure = lexicon.symbols["leisure"] in sentences[0].signs
     is_contested = any(unit.ids in _CONTESTED for sentence in sentences[:SOON] for unit in sentence.units)
-    for sentence in map(with_trade, in_context(sentences)):
+    for sentence in (called(with_trade(each), sentences[0]) for each in in_context(sentences)):
         for each in _Reader(
             sentence, lexicon, is_war=is_war, is_leisure=is_leisure, is_contested=is_contested
         ).readings():
@@ -116,8 +116,7 @@ class _Reader:
             goods = list(self._of_goods(partner, places))
             yield from goods
             yield from self.favours.of(partner, places, goods)
-        yield from of_outsiders(self.view)
-        yield from self._of_parts()
+        yield from of_outsiders(self.view, self.goods)
 
     def _of_goods(self, partner: str, places: list[int]) -> Iterator[Reading]:
         is_lifted = self.partners[partner].tier == "western" and {"sanction", "ease"} <= self.view.present
@@ -128,6 +127,7 @@ class _Reader:
             goods["shipping"] = None
         if self._is_passage(places):
             goods.pop("transshipment", None)
+            goods.pop("railway", None)
             yield self.favours.say(partner, "transshipment", *self._through(places))
         passed = []
         yield from self._of_garrison(partner, places, goods)
@@ -242,24 +242,7 @@ class _Reader:
         others = [n for n, unit in enumerate(self.sentence.units) if unit.sign in PARTNERS and partner not in unit.ids]
         return any(view.signs[n] in "Zz" for n in places) and any(view.marker(n) == "to" for n in others)
 
-    def _of_parts(self) -> Iterator[Reading]:
-        """Read of a Western maker's parts that are found in Russian arms."""
-        view = self.view
-        arms = [n for n, unit in enumerate(view.units) if any(self.goods[g].group == "weapons" for g in _goods(unit))]
-        if not any(abs(r - n) <= 2 for r in view.russia for n in arms) or not {"found", "use", "make"} & view.present:
-            return
-        for west in self.sentence.ids("Ww"):
-            for good in _PARTS:
-                near = (abs(w - n) for w in view.places_of(west, "Ww") for n in view.places_of(good, "G"))
-                if min(near, default=9) <= 3:
-                    yield self.favours.say(west, good, "to_russia", "reported")
-                    return
-
 
 def _is_of_war(unit: Unit) -> bool:
     """Tell whether Ukraine is named, alone or together with Russia: `俄乌`."""
     return unit.sign in "Uu" or (unit.sign == "X" and "UA" in unit.ids)
-
-
-def _goods(unit: Unit) -> tuple[str, ...]:
-    return unit.ids if unit.sign in "GV" else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import ORDERED, beside
-from watcher.decide.favour import GUARDIANS
+from watcher.decide.claim import GUARDIANS
 
 if TYPE_CHECKING:
     from watcher.decide.bearing import View
@@ -31,7 +31,15 @@ def is_russia_s_own(view: View, good: str) -> bool:
         if any(view.classes[n + 1 : n + 2] == ["of"] and view.signs[n + 2 : n + 3] == ["R"] for n in places):
             return True
     around = [view.units[max(0, n - 1) : n + 2] for n in places]
-    return bool(around) and all(any(_is_of_russia(unit) for unit in each) for each in around)
+    return bool(around) and all(
+        any(_is_of_russia(unit) for unit in each) or _is_from_russia(view, n)
+        for n, each in zip(places, around, strict=True)
+    )
+
+
+def _is_from_russia(view: View, n: int) -> bool:
+    """`военнослужащих из России`: what follows says whose they are."""
+    return view.classes[n + 1 : n + 2] == ["from"] and view.signs[n + 2 : n + 3] == ["R"]
 
 
 def is_owned(view: View, good: str, signs: str) -> bool:

@@ -15,6 +15,8 @@ _CLAIMED = frozenset({"weapons", "people", "know-how", "dual-use"})
 # What isn't talked of: favours are done by talking, and who is sent has gone.
 _DONE = frozenset({"favours", "people"})
 _BETWEEN = frozenset({"of", "to", "by", "will", "role"})
+# Who can block what the European Union does for Ukraine: their veto counts even where Russia isn't named.
+GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
 _PASSES = frozenset({"give", "get", "make"})
 # What is bought and sold in the open: that it is estimated or reported is no accusation.
 _TRADED = frozenset({"energy", "commodities"})
@@ -34,17 +36,19 @@ _FUTURE = {
     "ru": re.compile(
         r"(?i)\b(?:(?:постро|направ|отправ|постав|предостав|размест|увелич|сократ|прекрат|останов|возобнов|выдел|откро|"
         r"предлож|запуст|отмен|получ|куп|закуп|поддерж|влож|прикро|нараст)(?:ит|ят|ат|ет|ют)|(?:пере|про|соз|от)?д(?:аст|адут)|"
-        r"(?:нач|ста|сним|возьм|введ|помож|подпиш|пришл|верн|достро)(?:н?[её]т|н?ут|ют)|помогут|будет|будут)\b"
+        r"(?:нач|ста|сним|возьм|введ|помож|подпиш|пришл|верн|достро)(?:н?[её]т|н?ут|ют)|помогут|будет|будут|"
+        r"заблокиру[ею]т|налож[иа]т|прибудут)\b"
     ),
     "uk": re.compile(
         r"(?i)\b(?:(?:відправ|постав|розміст|збільш|скорот|припин|зупин|віднов|виділ|запуст|створ|куп|закуп)(?:ить|лять|ять|"
         r"ать)|(?:побуду|отрима|скасу|підтрима|відкри|профінансу)(?:є|ють)|(?:пере|про|на)?да(?:сть|дуть)|"
-        r"(?:почн|стан|знім|підпиш|надішл|допомож)(?:е|уть))\b"
+        r"(?:почн|стан|знім|підпиш|надішл|допомож|наклад)(?:е|уть)|заблоку(?:є|ють)|\w+ватим(?:е|уть))\b"
     ),
     "pl": re.compile(
         r"(?i)\b(?:zbuduj[eą]|wyśl[eą]|dostarcz[yą]|przeka[żz][eą]|sprzeda(?:dzą)?|udostępni[ą]?|otrzyma(?:ją)?|(?:za)?kupi[ą]?|"
         r"uruchomi[ą]?|otworz[yą]|rozmie[śs][cz]*[ią]?|zwiększ[yą]|rozpocz?ni[eą]|podpisz[eą]|zniesi?[eą]|wstrzyma(?:ją)?|"
-        r"przestan(?:ie|ą)|ogranicz[yą]|wznowi[ą]?|pomo[żg][eą]|poprz[eą])\b"
+        r"przestan(?:ie|ą)|ogranicz[yą]|wznowi[ą]?|pomo[żg][eą]|poprz[eą]|za(?:blokuj|wetuj)[eą]|nałoż[yą]|"
+        r"ma(?:ją)? (?:się )?\w+[aeiyuoóą](?:ć|ść|źć))\b"
     ),
 }
 # Verbs that say by their ending that they tell what others say: `suministraría`, `fournirait`, `terá fornecido`.
@@ -76,6 +80,12 @@ _UNQUOTE = re.compile('["”»」]')
 _NEGOTIATED = re.compile(
     r"(?i)n[eé]go[ctz]|verhandel|перегов|перемов|negocj|müzakere|协商|协议中|谈判|交渉|협상|مفاوض|مذاکر"
 )
+# Talks that what follows is but the subject of.
+_DISCUSSED = re.compile(
+    r"(?i)обсуд|обсужд|обговор|omówi|omawia|ele al|görüşül|bespr[aiou]ch|erörter|discut|abord[óa]|affronta|debat"
+)
+_TOPIC_REACH = 4
+_BAN = re.compile(r"(?i)запрет|запрещ|заборон|zakaz|yasak|yasağ|verbot|verbiet|interdi|prohib|divieto|vieta")
 # Soldiers who are said to have gone, whatever else is told of them.
 _GONE = re.compile(r"파병 ?(?:된|한|군|부대|용사|장병)|참전 ?(?:한|군|용사)|해외작전부대")
 _VERB_LAST = frozenset({"tr", "ja", "ko", "fa"})
@@ -88,7 +98,8 @@ def status_of(view: View, near: Places, group: str) -> str:
     if not is_favour and _is_denied(view, near):
         return "denied"
     low, high = near.span
-    if any(_is_put_off(view, n) for n in view.classed("stop", "refuse") if low - 3 <= n <= high + 4):
+    ends = [n for n in view.classed("stop", "refuse") if low - 3 <= n <= high + 4]
+    if any(_is_put_off(view, n) for n in ends):
         return "planned"
     if _is_over(view, near, is_favour=is_favour):
         return "denied" if group in _CLAIMED and _is_disclaimed(view, near) else "negated"
@@ -127,6 +138,8 @@ def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
     beside = {name for n in (near.good, *verbs) for name in view.classes[max(0, n - 2) : n + 3]}
     if not is_favour and view.is_unspaced and any(low < n < near.good for n in view.classed("no")):
         return True  # `从未向俄罗斯提供`
+    if GUARDIANS.intersection(view.units[near.partner].ids) and any(is_ban(view, n) for n in range(len(view.units))):
+        return False
     if (
         {"no", "stop"} & beside
         or (is_favour and "break" in view.present)
@@ -153,10 +166,15 @@ def _is_stopped(view: View, verb: int) -> bool:
     return bare[-1:] in (["stop"], ["refuse"])
 
 
+def is_ban(view: View, n: int) -> bool:
+    """Tell whether a word is a ban: who forbids it is the Union, and Hungary buys on."""
+    return view.classes[n] == "stop" and _BAN.match(view.sentence.text, view.units[n].start) is not None
+
+
 def _is_put_off(view: View, n: int) -> bool:
     """Tell whether an end is only asked for, threatened or promised: `購入停止を約束`."""
     place = slice(n + 1, n + 4) if view.sentence.language in _VERB_LAST else slice(max(0, n - 3), n)
-    return not _PLANS.isdisjoint(view.classes[place])
+    return not _PLANS.isdisjoint(view.classes[place]) or (view.classes[n] == "stop" and is_future(view, n, n + 1))
 
 
 def _is_claim(view: View, near: Places, group: str) -> bool:
@@ -270,6 +288,9 @@ def _is_talked_of(view: View, near: Places, group: str) -> bool:
         return True
     is_cooperation = view.signs[near.good] == "J"
     is_done = group in _DONE and not (is_cooperation and "security-aid" in view.units[near.good].ids)
+    discussed = (n for n in view.places_of("political-support", "J") if abs(n - near.good) <= _TOPIC_REACH)
+    if not is_done and any(_DISCUSSED.match(view.sentence.text, view.units[n].start) for n in discussed):
+        return True
     if is_done or not (_PASSES | {"conclude", "grow"}).isdisjoint(around):
         return False
     is_signed = "trade-agreement" in view.units[near.good].ids

@@ -6,13 +6,15 @@ What two states do for each other in a language other than English: support, tal
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import View, beside
-from watcher.decide.claim import is_future, status_of
+from watcher.decide.claim import GUARDIANS, is_ban, is_future, status_of
 from watcher.decide.condemn import is_condemned
 from watcher.decide.places import Places
+from watcher.decide.vote import covered, votes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
     from watcher.decide.unit import Sentence
 
 SUPPORT = "political-support"
-# Who can block what the European Union does for Ukraine: their veto counts even where Russia isn't named.
-GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
+# What is brokered in Russia's war alone: prisoners, and grain by the Black Sea.
+_OF_WAR = re.compile(r"(?i)(?:\w+[ -])?(?:плен|полон|військовополон|военноплен|jeńc|jenców|esir|зернов|zbożow|tahıl)")
+# Words that block have their object in them: `отменить санкции`.
+_SANCTIONS = re.compile(r"(?i)санкц|sankc|yaptırım|sanc|sanktion|sanzion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,12 @@ class Favours:
             yield self.say(partner, "territory", direction, self.status(near, "territory"))
         mediated = list(self.mediation(partner, places))
         yield from mediated
-        if not mediated and not any(each.good == "dual-use" for each in stated):
+        if (not mediated or self._is_of_leaders(places)) and not any(each.good == "dual-use" for each in stated):
             yield from self._of_support(partner, places, is_armed=any(self._is_armed(each) for each in said))
+
+    def _is_of_leaders(self, places: list[int]) -> bool:
+        """Tell whether Russia's and the partner's leaders are named in one breath: they meet, whatever they broker."""
+        return any(self.view.signs[n] == "Z" and self.view.units[n].role in ("leaders", "role") for n in places)
 
     def _is_armed(self, reading: Reading) -> bool:
         return self.goods[reading.good].group in ("weapons", "people", "know-how") and reading.good != "training"
@@ -103,7 +111,7 @@ class Favours:
         near = view.nearest(places, goods) or self._hosted(places)
         if near is None:
             return
-        if self.is_war or near.partner == near.russia:
+        if self.is_war or near.partner == near.russia or _OF_WAR.match(self.sentence.text, view.units[near.good].start):
             yield self.say(partner, "mediation", "any", self.status(near, "mediation"))
         elif view.distance(near.russia, near.good) <= view.reach // 3:
             reach = 2 if view.is_unspaced else 1
@@ -234,13 +242,33 @@ class Favours:
             if {"block", "veto", "ease", "stop", "condemn"} & view.present:
                 yield self.say(partner, "sanctions-obstruction", "to_russia", "planned")
             return
-        if partner not in GUARDIANS or not (self.is_contested or {"sanction", "measure", "yield"} & view.present):
+        lifts = self._lifts()
+        if partner not in GUARDIANS or not (
+            lifts or self.is_contested or {"sanction", "measure", "yield"} & view.present
+        ):
             return
-        blocks = [*view.classed("block", "veto", "yield"), *self._unsanctioned()]
+        blocks = [*view.classed("block", "veto", "yield"), *self._unsanctioned(), *lifts]
         if any(view.distance(p, n) <= view.reach for p in places for n in blocks):
-            is_ahead = any("will" in view.classes[max(0, n - 3) : n + 1] or is_future(view, n, n + 1) for n in blocks)
-            status = "negated" if {"ease", "stop", "yield"} & view.present else "planned" if is_ahead else "reported"
+            is_ahead = any(self._is_block_ahead(n) for n in blocks)
+            is_over = {"ease", "stop", "yield"} & view.present and not lifts
+            status = "negated" if is_over else "planned" if is_ahead else "reported"
             yield self.say(partner, "sanctions-obstruction", "to_russia", status)
+
+    def _lifts(self) -> list[int]:
+        """Give where measures against Russia are to fall: `призвал отменить санкции`, `оспорит запрет`."""
+        view = self.view
+        units = [(n, view.units[n]) for n in view.classed("block") if view.russia]
+        whole = [n for n, unit in units if _SANCTIONS.search(self.sentence.text, unit.start, unit.end)]
+        ends = [n for n in view.classed("ease", "stop", "block") if not is_ban(view, n)]
+        bans = [n for n in range(len(view.units)) if view.classes[n] == "sanction" or is_ban(view, n)]
+        return whole + [n for n in ends if view.russia and any(0 < abs(m - n) <= 3 for m in bans)]
+
+    def _is_block_ahead(self, n: int) -> bool:
+        """Tell whether a block is only meant, asked for or to come: `збирається ветувати`, `заблокирует пакет`."""
+        view = self.view
+        return not {"will", "want", "request"}.isdisjoint(view.classes[max(0, n - 3) : n + 1]) or is_future(
+            view, n, n + 1
+        )
 
     def _unsanctioned(self) -> list[int]:
         """Give where it is said that there are no sanctions: `non imporrà sanzioni`."""
@@ -262,29 +290,9 @@ class Favours:
             yield self.say(partner, "dual-use", "to_russia", "alleged")
 
     def _of_votes(self, partner: str, places: list[int]) -> Iterator[Reading]:
-        view = self.view
-        votes = [*view.classed("veto", "abstain"), *view.places_of("un-cover", "GJV")]
-        if view.classed("council") or view.places_of("UN", "O"):
-            votes += view.classed("block")
-        near = view.nearest(places, votes)
+        near = self.view.nearest(places, votes(self.view))
         if near is None or partner in GUARDIANS:
             return
-        direction = self._covered(near)
-        if self.is_war or not (direction == "to_russia" and self._is_joined(partner)):
+        if direction := covered(self.view, near, partner, is_war=self.is_war):
             status = self.status(near, "un-cover")  # what a veto ends or refuses isn't the veto
             yield self.say(partner, "un-cover", direction, "reported" if status == "negated" else status)
-
-    def _is_joined(self, partner: str) -> bool:
-        """Tell whether Russia stands together with another partner: who votes beside them votes on something else."""
-        return any(unit.sign == "Z" and partner not in unit.ids for unit in self.view.units)
-
-    def _covered(self, near: Places) -> str:
-        """Tell whose vote covers whom: both vote alike, the partner abstains for Russia, or Russia covers it."""
-        view = self.view
-        if view.signs[near.partner] in "Zz":
-            return "to_russia" if self.is_war else "any"
-        abstained = view.classed("abstain")
-        is_nearer = any(view.distance(near.partner, n) < view.distance(near.russia, n) for n in abstained)
-        is_alone = view.signs[near.russia] not in "Zz"
-        is_own = is_nearer or (bool(abstained) and is_alone and view.subject(near) == near.partner)
-        return "to_russia" if is_own else "from_russia"

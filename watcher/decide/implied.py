@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import PARTNERS, RUSSIA
-from watcher.decide.favour import GUARDIANS
+from watcher.decide.claim import GUARDIANS
 from watcher.decide.unit import Unit
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _BATTLE = frozenset("UuOo")
 # What makes a title's good one that passes, or is used: `Rosjanie wystrzelili`.
 _PASSING = frozenset((name,) for name in ("give", "get", "make", "use"))
+_SENT = (("give",), ("get",))
+_BESIDE = 3
 # Words of a title on goods that get to Russia around sanctions.
 _ROUTES = frozenset((name,) for name in ("sanction", "via", "transshipment", "dual-use"))
 # Russian firms of one trade: who deals with them deals in it.
@@ -40,12 +42,13 @@ _NEAR_TITLE = 4
 def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
     """Give the sentences that concern Russia, or follow one; the title's one subject stands in where none is named."""
     title = sentences[0]
-    subject, role = [*title.ids(PARTNERS)], "implied"
+    head = [sentence for sentence in sentences if sentence.part == title.part == "title"] or [title]
+    subject, role = _subjects(head), "implied"
     if not subject:
         subject, role = _topics(title), "topic"
-    told, end = ([], []) if subject else _told(title)
+    told, end = ([], []) if subject else _told(next((each for each in head if _names(each, RUSSIA)), title))
     owned = _own_goods(title, subject)
-    is_about = is_before = _names(title, RUSSIA)
+    is_about, is_before = any(_names(each, RUSSIA) for each in head), _names(title, RUSSIA)
     is_russian = any(_names(sentence, RUSSIA) for sentence in sentences[:_NEAR_TITLE])
     before = title
     for sentence in sentences:
@@ -56,13 +59,17 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
             yield _with_goods(named, owned)
         elif has_russia and not has_partner and len(subject) == 1:
             yield _insert(sentence, Unit("P", (subject[0],), 0, 0, role), RUSSIA)
-        elif has_russia or any(unit.ids == ("russian",) for unit in sentence.units):
+        elif not has_russia and (friend := _friend(sentence)) and not has_partner and len(subject) == 1:
+            yield _insert(sentence, Unit("P", (subject[0],), 0, 0, role), friend)
+        elif has_russia or _friend(sentence):
             yield _with_goods(sentence, told) if has_russia and has_partner and is_near else sentence
-        elif has_partner and (_is_brokered(sentence) or ((is_about or is_before) and sentence.number <= _NEAR_TITLE)):
+        elif has_partner and (
+            _is_dark(sentence) or _is_brokered(sentence) or ((is_about or is_before) and sentence.number <= _NEAR_TITLE)
+        ):
             yield _with_russia(sentence, told, end)
         elif not has_partner and (pair := _pair(sentence, before)):
             yield pair
-        elif is_about and is_near and len(subject) == 1 and not has_partner and _is_of_trade(sentence):
+        elif is_about and is_near and len(subject) == 1 and not has_partner and _goes_on(sentence):
             yield _between(sentence, subject[0])
         elif _is_read_alone(sentence, is_russian=is_russian):
             yield sentence
@@ -76,6 +83,12 @@ def _is_read_alone(sentence: Sentence, *, is_russian: bool) -> bool:
     return is_russian and any(unit.ids == ("fleet",) for unit in sentence.units)
 
 
+def _subjects(head: list[Sentence]) -> list[str]:
+    """Give the partners of a headline's first sentence; of the others too, where no word of war stands."""
+    is_calm = all(_BATTLE.isdisjoint(sentence.signs) for sentence in head)
+    return [*dict.fromkeys(id_ for sentence in (head if is_calm else head[:1]) for id_ in sentence.ids(PARTNERS))]
+
+
 def _told(title: Sentence) -> tuple[list[Unit], list[Unit]]:
     """
     Give what whoever is named next deals in: the first good that a title calls Russia's, with no word of war.
@@ -85,7 +98,11 @@ def _told(title: Sentence) -> tuple[list[Unit], list[Unit]]:
     if not _BATTLE.isdisjoint(title.signs):
         return [], []
     around = [["", *title.signs][n : n + 3] for n in range(len(title.units))]
-    own = [unit for unit, near in zip(title.units, around, strict=True) if unit.sign == "G" and "r" in near][:1]
+    own = [
+        unit
+        for n, (unit, near) in enumerate(zip(title.units, around, strict=True))
+        if unit.sign == "G" and ("r" in near or _is_from(title.units[n + 1 : n + 3]))
+    ][:1]
     if own and any(unit.ids == ("get",) for unit in title.units[title.units.index(own[0]) :][:2]):
         return [], []  # `russische Fluggesellschaften kaufen`: what they get is another's
     at = next((n for n, unit in enumerate(title.units) if unit.sign == "R"), -1)
@@ -131,6 +148,11 @@ def _with_goods(sentence: Sentence, goods: list[Unit]) -> Sentence:
     return sentence
 
 
+def _is_from(units: list[Unit]) -> bool:
+    """`зерно из России`: what follows says whose a good is."""
+    return [unit.ids for unit in units] == [("from",), ("RU",)]
+
+
 def _with_russia(sentence: Sentence, goods: list[Unit], end: list[Unit]) -> Sentence:
     """Put in Russia beside the partners, and goods that the title has go there where the sentence names none."""
     russia = Unit("R", ("RU",), 0, 0, "implied")
@@ -160,10 +182,25 @@ def _pair(sentence: Sentence, before: Sentence) -> Sentence | None:
     return replace(sentence, units=units, signs="".join(unit.sign for unit in units))
 
 
-def _is_of_trade(sentence: Sentence) -> bool:
-    """Tell whether a sentence gives the two sides' trade and names nobody: `Товарооборот вырос на треть`."""
+def _friend(sentence: Sentence) -> str:
+    """Give the sign of a word for the Kremlin's friends, where one stands."""
+    return next((unit.sign for unit in sentence.units if unit.ids == ("russian",)), "")
+
+
+def _is_dark(sentence: Sentence) -> bool:
+    """Tell whether a sentence is about the shadow fleet, which carries Russia's oil."""
+    return any(unit.ids == ("fleet",) for unit in sentence.units)
+
+
+def _goes_on(sentence: Sentence) -> bool:
+    """Tell whether a sentence names nobody and says more of what two do: `Товарооборот вырос`, `Wysyła też rakiety`."""
+    if _names(sentence, "WUOXwuo"):
+        return False
     first = next((unit for unit in sentence.units if unit.ids), None)
-    return first is not None and (first.sign, first.ids) == ("J", ("trade",)) and not _names(sentence, "WUOX")
+    sent = [n for n, unit in enumerate(sentence.units) if unit.ids in _SENT]
+    goods = [n for n, unit in enumerate(sentence.units) if unit.sign == "G" and unit.role != "weak"]
+    is_trade = first is not None and (first.sign, first.ids) == ("J", ("trade",))
+    return is_trade or any(abs(n - m) <= _BESIDE for n in sent for m in goods)
 
 
 def _between(sentence: Sentence, partner: str) -> Sentence:

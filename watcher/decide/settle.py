@@ -21,13 +21,15 @@ Key = tuple[str, str, str, bool]
 # How far behind a sentence another may speak of it.
 SOON = 2
 _SEIZED = frozenset({"seize", "shipping"})
+_MATERIALS = frozenset({"energy", "commodities"})
+_DRILLED = frozenset({"troops", "ships", "fighter-jets", "armour", "artillery", "aircraft", "missiles"})
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CENTRAL-ASIA", "BRICS"})
 
 
 def settle(found: dict[Key, Reading], sentences: list[Sentence], goods: Mapping[str, Good]) -> None:
     """Add denials to an article's readings, make claims of facts, and leave out regions whose states are named."""
     for key, each in [*found.items()]:
-        if each.partner in _REGIONS and _is_placed(each, found):
+        if (each.partner in _REGIONS and _is_placed(each, found)) or _is_echo(each, found, goods):
             del found[key]
         elif each.good == "shipping" and each.status != "negated" and _is_seized(each, sentences):
             found[key] = replace(each, status="negated")
@@ -44,6 +46,14 @@ def _is_seized(reading: Reading, sentences: list[Sentence]) -> bool:
     return any(
         {"shipping" if "shipping" in u.ids else u.ids[0] for u in each.units if u.ids} >= _SEIZED for each in near
     )
+
+
+def _is_echo(reading: Reading, found: Mapping[Key, Reading], goods: Mapping[str, Good]) -> bool:
+    """Tell whether a reading names again what is told: `сырьё` for oil, ships and soldiers of a joint drill."""
+    if reading.good == "raw-materials":
+        return any(goods[each.good].group in _MATERIALS and each.good != reading.good for each in found.values())
+    is_drilled = (reading.partner, "training", "any", False) in found and reading.good in _DRILLED
+    return is_drilled and any(unit.role == "implied" and unit.sign == "P" for unit in reading.sentence.units)
 
 
 def _is_placed(reading: Reading, found: Mapping[Key, Reading]) -> bool:

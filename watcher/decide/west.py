@@ -9,20 +9,24 @@ from watcher.decide.bearing import PARTNERS
 from watcher.decide.favour import SUPPORT, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from watcher.decide.bearing import View
+    from watcher.decide.lexicon import Good
+
+_PARTS = ("electronics", "semiconductors", "computers", "machinery")
 
 
 # An easing that says in one word of what.
 _SANCTION = re.compile(r"(?i)sanktion|sankcj|санкц|制裁|제재|yaptırım")
 
 
-def of_outsiders(view: View) -> Iterator[Reading]:
+def of_outsiders(view: View, goods: Mapping[str, Good]) -> Iterator[Reading]:
     """Give what a sentence tells of them."""
     yield from _of_friends(view)
     yield from _of_west(view)
     yield from _of_fleet(view)
+    yield from _of_parts(view, goods)
 
 
 def _of_friends(view: View) -> Iterator[Reading]:
@@ -59,3 +63,17 @@ def _of_fleet(view: View) -> Iterator[Reading]:
     if view.classed("fleet") and not view.sentence.ids(PARTNERS):
         status = "negated" if {"seize", "stop"} & view.present else "alleged"
         yield Reading("UNNAMED", "shipping", "to_russia", status, view.sentence)
+
+
+def _of_parts(view: View, goods: Mapping[str, Good]) -> Iterator[Reading]:
+    """Read of a Western maker's parts that are found in Russian arms."""
+    named = [(n, good) for n, unit in enumerate(view.units) if unit.sign in "GV" for good in unit.ids]
+    arms = [n for n, good in named if goods[good].group == "weapons"]
+    if not any(abs(r - n) <= 2 for r in view.russia for n in arms) or not {"found", "use", "make"} & view.present:
+        return
+    for west in view.sentence.ids("Ww"):
+        for good in _PARTS:
+            near = (abs(w - n) for w in view.places_of(west, "Ww") for n in view.places_of(good, "G"))
+            if min(near, default=9) <= 3:
+                yield Reading(west, good, "to_russia", "reported", view.sentence)
+                return
