@@ -22,10 +22,10 @@ _PASSES = frozenset({"give", "get", "make"})
 _TRADED = frozenset({"energy", "commodities"})
 # The future tense, where an ending or a beginning shows it; in Slavic languages, the present of perfective verbs.
 _FUTURE = {
-    "es": re.compile(r"\b\w{3,}r(?:á|án|emos)\b(?<!Teherán)"),
-    "pt": re.compile(r"\b\w{3,}[aei]r(?:á|ão|emos)\b"),
+    "es": re.compile(r"\b(?:\w{3,}r(?:á|án|emos)|ser(?:á|án))\b(?<!Teherán)"),
+    "pt": re.compile(r"\b(?:\w{3,}[aei]r(?:á|ão|emos)|ser(?:á|ão))\b"),
     "it": re.compile(r"\b\w{2,}r(?:à|anno|emo)\b"),
-    "fr": re.compile(r"\b[^\WA-Z]\w+(?:[eiu]ra|dra|vra|[eiu]ront|dront|vront)\b"),
+    "fr": re.compile(r"\b(?:[^\WA-Z]\w+(?:[eiu]ra|dra|vra|[eiu]ront|dront|vront)|ser(?:a|ont))\b"),
     "tr": re.compile(r"\w{2,}(?:ecek|acak)(?:lar|ler)?\b"),
     "ar": re.compile(r"\bس[يتن](?!اس|ار|طر|ما)\w{3,}"),
     "fa": re.compile(r"\bخواه(?:د|ند)\b"),

@@ -31,10 +31,13 @@ def of_outsiders(view: View, goods: Mapping[str, Good]) -> Iterator[Reading]:
 
 def _of_friends(view: View) -> Iterator[Reading]:
     """Read of a Western country that a friend of the Kremlin's speaks or stands for it."""
+    friends = view.classed("russian")
     for west in view.sentence.ids("Ww"):
         places = view.places_of(west, "Ww")
-        if any(view.distance(n, friend) <= view.reach // 3 for n in places for friend in view.classed("russian")):
-            yield Reading(west, SUPPORT, "to_russia", "reported", view.sentence)
+        if any(view.distance(n, friend) <= view.reach // 3 for n in places for friend in friends):
+            is_ahead = any("will" in view.classes[max(0, n - 3) : n] for n in friends)
+            status = "planned" if is_ahead else "reported"
+            yield Reading(west, SUPPORT, "to_russia", status, view.sentence)
 
 
 def _of_west(view: View) -> Iterator[Reading]:
