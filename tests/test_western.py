@@ -225,3 +225,34 @@ def test_what_russia_s_own_buy_comes_from_others() -> None:
     """Russian airlines that buy are no good that comes from Russia."""
     found = triples("de", "Russische Fluggesellschaften kaufen Teile", "Die Türkei gilt als Quelle.")
     assert ("TR", "aircraft", "from_russia") not in found
+
+
+def test_a_headline_is_a_claim_where_all_that_follows_is_who_says_so() -> None:
+    """`Lo riferiscono funzionari americani.`: the paper's headline rests on them."""
+    found = read("it", "Il giornale: l'Iran ha fornito missili alla Russia", "Lo riferiscono funzionari americani.")
+    assert found == {("IR", "missiles", "to_russia", "alleged")}
+
+
+def test_who_cannot_do_without_a_good_has_it() -> None:
+    """Two negations, one of them `without`, negate nothing; `non … mai` does."""
+    assert read("es", "Hungría no puede vivir sin el gas ruso") == {("HU", "gas", "from_russia", "reported")}
+    assert ("IT", "trade-agreement", "any", "negated") in read(
+        "it", "Salvini: non ho mai firmato accordi commerciali con la Russia"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "wanted"),
+    [
+        ("it", "Putin accetta l'invito di Kim a Pyongyang", ("KP", "political-support", "any", "planned")),
+        ("es", "Rusia y Cuba: el acuerdo de petróleo será firmado en mayo", ("CU", "oil", "from_russia", "planned")),
+        (
+            "de",
+            "In Bulgarien dürfte bald ein Kremlfreund regieren",
+            ("BG", "political-support", "to_russia", "planned"),
+        ),
+    ],
+)
+def test_what_is_to_come_is_a_plan(language: str, title: str, wanted: tuple[str, str, str, str]) -> None:
+    """An invitation is to a meeting ahead; the future of `to be` counts, and of a Kremlin's friend in office."""
+    assert wanted in read(language, title)

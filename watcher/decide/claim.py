@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _CLAIMED = frozenset({"weapons", "people", "know-how", "dual-use"})
 # What isn't talked of: favours are done by talking, and who is sent has gone.
 _DONE = frozenset({"favours", "people"})
+# `não sobrevive sem o gás`: who can't do without something has it.
+_WITHOUT = re.compile(r"(?i)(?:sin|sem|senza|sans|ohne|без|bez)\b")
 _BETWEEN = frozenset({"of", "to", "by", "will", "role"})
 # Who can block what the European Union does for Ukraine: their veto counts even where Russia isn't named.
 GUARDIANS = frozenset({"HU", "SK", "RS", "BG", "CZ", "AT"})
@@ -136,6 +138,9 @@ def _is_over(view: View, near: Places, *, is_favour: bool) -> bool:
         return "no" in view.classes[max(0, near.good - 2) : near.good + 3]  # `négociations pour mettre fin à la guerre`
     verbs = [n for n in view.classed(*_PASSES) if low - 3 <= n <= high + 3]
     beside = {name for n in (near.good, *verbs) for name in view.classes[max(0, n - 2) : n + 3]}
+    nots = [view.units[n] for n in view.classed("no") if near.good - 5 <= n < near.good]
+    if len(nots) > 1 and _WITHOUT.match(view.sentence.text, nots[-1].start):
+        beside.discard("no")
     if not is_favour and view.is_unspaced and any(low < n < near.good for n in view.classed("no")):
         return True  # `从未向俄罗斯提供`
     if GUARDIANS.intersection(view.units[near.partner].ids) and any(is_ban(view, n) for n in range(len(view.units))):

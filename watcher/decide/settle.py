@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str, str, bool]
 # How far behind a sentence another may speak of it.
 SOON = 2
+_SHORT = 6
 _SEIZED = frozenset({"seize", "shipping"})
 _MATERIALS = frozenset({"energy", "commodities"})
 _DRILLED = frozenset({"troops", "ships", "fighter-jets", "armour", "artillery", "aircraft", "missiles"})
@@ -66,11 +67,13 @@ def _is_claimed(reading: Reading, sentences: list[Sentence]) -> bool:
     """Tell whether a headline's second sentence names a third party that says its first: `"…". Zełenski ujawnia`."""
     if any(_is_source(reading, sentence) for sentence in sentences):
         return True
-    for sentence in sentences[1:SOON]:
-        if reading.sentence is sentences[0] and sentence.part == "title":
-            view = View(sentence)
-            is_third = view.signs[:1] in (["U"], ["W"], ["O"]) and not {"say", "accuse"}.isdisjoint(view.present)
-            return is_third and not view.russia and not any(sign in "PG" for sign in view.signs)
+    for sentence in sentences[1:SOON] if reading.sentence is sentences[0] else ():
+        view = View(sentence)
+        if {"say", "accuse"}.isdisjoint(view.present) or view.russia or any(sign in "PG" for sign in view.signs):
+            return False
+        # `Lo riferiscono funzionari americani`: all that the next sentence says is who says so.
+        is_short = len(view.units) <= _SHORT and any(sign in "UWOw" for sign in view.signs)
+        return is_short or (sentence.part == "title" and view.signs[:1] in (["U"], ["W"], ["O"]))
     return False
 
 
