@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from tests.shipped import shipped_lexicon
 from watcher.collect.article import Article
-from watcher.decide import inflect, relation, text
+from watcher.decide import inflect, lexicon, relation, text
+from watcher.decide.frame import possible
 from watcher.decide.gate import Gate, set_apart
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from watcher.decide.frame import Frame
 
 LEXICON = shipped_lexicon()
 
@@ -108,3 +111,21 @@ def test_a_term_of_signs_alone_opens_nothing() -> None:
     """A star that a workspace lists as a term stands in no text, and keeps no other from being found."""
     gate = Gate([(("*",), 1), (("drone",), 2)])
     assert gate.bits(set_apart("a drone * flew")) == 2
+
+
+FRAMES = [frame for listed in LEXICON.frames.values() for frame in listed]
+
+
+@given(st.sampled_from(FRAMES).flatmap(lambda frame: st.tuples(st.just(frame), st.from_regex(frame.expression))))
+def test_a_frame_is_looked_for_wherever_it_fits(fitting: tuple[Frame, str]) -> None:
+    """Signs that a frame fits always have one of those that it is said to need, so that none is passed over."""
+    frame, signs = fitting
+    assert frame.needs
+    assert possible((frame,), signs) == [frame]
+
+
+def test_a_frame_that_needs_nothing_certain_is_always_looked_for(tmp_path: Path) -> None:
+    """Where one of a frame's alternatives may be anything, nothing tells that it can't fit."""
+    (tmp_path / "phrases.yaml").write_text("frames: {alone: ['(P|!R) -> to_russia']}\n", encoding="utf-8")
+    (frame,) = lexicon.load(tmp_path).frames["alone"]
+    assert possible((frame,), "x") == [frame]

@@ -43,14 +43,13 @@ class Choice:
 
 def fit(choice: Choice, tokens: list[Token], here: int, shown: str) -> Hit | None:
     """Give the longest of a word's terms whose further words stand behind the token at `here`."""
-    following = tokens[here + 1].text if here + 1 < len(tokens) else ""
-    for candidates in (choice.by_next.get(following, ()), choice.others):
-        for rest, sense, cased in candidates:
-            last = here + len(rest)
-            if rest and (last >= len(tokens) or not _follow(tokens, here + 1, rest)):
-                continue
-            if not cased or shown[tokens[here].start : tokens[last].end].replace(".", "") == cased:
-                return Hit(sense, here, last)
+    known = choice.by_next.get(tokens[here + 1].text) if choice.by_next and here + 1 < len(tokens) else None
+    for rest, sense, cased in [*known, *choice.others] if known else choice.others:
+        last = here + len(rest)
+        if rest and (last >= len(tokens) or not _follow(tokens, here + 1, rest)):
+            continue
+        if not cased or shown[tokens[here].start : tokens[last].end].replace(".", "") == cased:
+            return Hit(sense, here, last)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.decide.unit import Unit
+from watcher.decide.unit import Unit, has
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,9 +19,9 @@ _LISTING = {"zh": "、", "ja": "", "ko": "", "tr": ""}
 def turn(units: list[Unit], symbols: Mapping[str, str]) -> list[Unit]:
     """Make a break of a conjunction that brings a subject of its own; `while also buying oil` brings none."""
     conjunction, as_, target = (symbols.get(name, "") for name in ("while", "as", "target"))
-    verbs = {symbols.get(name) for name in _VERBS} | {"V"}
     for n, unit in enumerate(units):
         if unit.sign == conjunction:
+            verbs = {symbols.get(name) for name in _VERBS} | {"V"}
             following = next((each.sign for each in units[n + 1 : n + 4] if each.sign != "x"), "")
             unit.sign = "x" if following in verbs else ";"
             unit.ids = ()
@@ -77,6 +77,8 @@ def bare(units: list[Unit], shown: str, symbols: Mapping[str, str]) -> list[Unit
 
 def entitled(units: list[Unit], role: str) -> list[Unit]:
     """`UAE President MBZ`: a country, a role and who holds it are one; the role is left out."""
+    if not has(units, role):
+        return units
     done: list[Unit] = []
     for unit in units:
         if unit.sign in "RPWUO" and done:

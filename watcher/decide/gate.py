@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 import re
 from collections import Counter
 from functools import lru_cache
@@ -48,15 +50,18 @@ class Gate:
         for word, others in beside.items():
             by_word[word] = (*by_word.get(word, ()), *others.items())
         self._entries = list(by_word.values())
+        self._all = functools.reduce(operator.or_, (bits for _, bits in itertools.chain(*self._entries)), 0)
         self._find = find_all(list(map(pattern, by_word)))
 
     def bits(self, apart: str) -> int:
         """Give the bits of all terms of which words stand in a text set apart; a term may be told that isn't there."""
         seen = 0
-        for number in {number for number, _, _ in self._find(apart)}:
+        for number in sorted({number for number, _, _ in self._find(apart)}):  # those that tell alone are first
             for other, bits in self._entries[number]:
                 if bits & ~seen and other in apart:
                     seen |= bits
+            if seen == self._all:
+                break
         return seen
 
 

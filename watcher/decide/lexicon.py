@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from watcher.decide import entry, han, script, stem
 from watcher.decide.choice import Choice, Hit, Token, fit
 from watcher.decide.entry import GROUPS, TIERS, Sense, fingerprint
 from watcher.decide.finder import find_longest
-from watcher.decide.frame import Frame, FrameError, compile_frame, translate
+from watcher.decide.frame import Frame, FrameError, Writer, compile_frame
 from watcher.decide.need import Doors, Need
 from watcher.decide.shelf import Shelf, Shelves, candidates, cut
 from watcher.decide.unswept import unswept
@@ -267,13 +267,13 @@ def load(shipped: Path, workspace: Path | None = None) -> Lexicon:
     """
     book = entry.read(shipped, workspace)
     symbols = {name: chr(0xE000 + number) for number, name in enumerate(book.classes)}
-    write = cache(partial(translate, symbols))  # frames share most of their parts
+    writer = Writer(symbols)
     frames: dict[str, tuple[Frame, ...]] = {}
     for name, listed in book.frames.items() if not book.problems else ():
         compiled = []
         for text, source, loc in listed:
             try:
-                frame = compile_frame(text, write, book.goods, book.partners)
+                frame = compile_frame(text, writer, book.goods, book.partners)
                 if Path(source.path).parent != shipped:
                     frame.pattern  # noqa: B018  a stranger's is tried at once; ours are by the tests
                 compiled.append(frame)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence, Unit
 
-_LOWER = str.maketrans("PpWwZzGVJ", "QqWwYygvj")
+_LOWER = dict(zip("PpZzGVJ", "QqYygvj", strict=True))
 _TARGET = {"W": "T", "w": "t"}
 
 
@@ -56,7 +56,7 @@ def signs_of(sentence: Sentence, partner: str, good: str) -> str:
 
 def _other(unit: Unit, good: str) -> str:
     """Write a unit that is neither; of a good, talks tell that it is only talked about."""
-    return "d" if good and unit.role == "talks" else unit.sign.translate(_LOWER)
+    return "d" if good and unit.role == "talks" else _LOWER.get(unit.sign, unit.sign)
 
 
 def _relation(

@@ -18,7 +18,7 @@ from watcher.decide.conjunction import bare, entitled, join, listed, part, role_
 from watcher.decide.dateline import undated
 from watcher.decide.proper import common
 from watcher.decide.separable import arrange
-from watcher.decide.unit import Unit
+from watcher.decide.unit import Unit, has
 from watcher.decide.violence import assault, blows, embattle
 
 if TYPE_CHECKING:
@@ -137,10 +137,11 @@ def _units(tokens: list[Token], hits: list[Hit], shown: str, lexicon: Lexicon) -
             yield _unit(hit, token.start, tokens[hit.last].end, lexicon)
             continue
         here += 1
-        is_dash = token.text == "-" and shown[max(0, token.start - 1) : token.end + 1] == _DASH
-        sign = "x" if token.text[0].isalpha() else _sign_of(_DASH if is_dash else token.text)
+        word, start, end = token
+        is_dash = word == "-" and shown[max(0, start - 1) : end + 1] == _DASH
+        sign = "x" if word[0].isalpha() else _sign_of(_DASH if is_dash else word)
         if sign:
-            yield Unit(sign, (), token.start, token.end)
+            yield Unit(sign, (), start, end)
 
 
 def _sign_of(word: str) -> str:
@@ -213,6 +214,8 @@ def _signs(units: list[Unit], start: int, count: int) -> str:
 
 def _merge(units: list[Unit], actors: str, symbols: Mapping[str, str]) -> list[Unit]:
     """Put actors that are enumerated or hyphenated into one unit, and say whether Russia is among them."""
+    if not has(units, f"{actors}rp-"):
+        return units
     joining = symbols.get("and", "")
     done: list[Unit] = []
     here = 0

@@ -14,7 +14,7 @@ from watcher.decide.contact import in_person
 from watcher.decide.event import denied, held, is_placed, is_turned, is_vaguer
 from watcher.decide.fact import Relation
 from watcher.decide.figure import figures, is_again, of_good
-from watcher.decide.frame import first
+from watcher.decide.frame import first, possible
 from watcher.decide.lexicon import base_language
 from watcher.decide.making import made, signs_of
 from watcher.decide.mark import mark
@@ -101,7 +101,7 @@ def _sentences(parts: list[Part], language: str, lexicon: Lexicon, terms: list[T
             units = mark(shown, tokens, hits, lexicon, language) if is_marked else [Unit("x", (), 0, 0)] * len(tokens)
             if not units:
                 continue
-            signs = "".join(unit.sign for unit in units)
+            signs = "".join([unit.sign for unit in units])
             yield Sentence(shown, number, part, units, signs, paragraph, language)
             is_talk = is_talk or (not number and is_of_talks(signs, lexicon))
             number += 1
@@ -249,7 +249,7 @@ def _relations_alone(sentence: Sentence, partner: str, done: set[str], lexicon: 
     found: list[Relation] = []
     signs = signs_of(sentence, partner, "")
     is_said = bool(done)
-    for frame in lexicon.frames["alone"]:
+    for frame in possible(lexicon.frames["alone"], signs):
         if frame.good in done or ((is_said or found) and frame.good in _VAGUEST):
             continue
         if span := frame.pattern.search(signs):

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from watcher.decide.entry import Sense
 
 # Quotation marks are no tokens: `use its "influence" on` says what it says without them.
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|(?<=\w)'(?=\w|\Z)|[^\w\s\"']")
+_TOKEN = re.compile(r"[^\W\d_][^\W_]+|(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[^\W_]+|(?<=\w)'(?=\w|\Z)|[^\w\s\"']")
 # The same for texts of ASCII alone, of which each letter is looked up in a map of bits.
 _ASCII_TOKEN = re.compile(
-    r"(?:[a-zA-Z]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[a-zA-Z0-9]+|(?<=\w)'(?=\w|\Z)|[^\w\s\"'\x1c-\x1f]", re.ASCII
+    r"[a-zA-Z][a-zA-Z0-9]+|(?:[a-zA-Z]\.){2,}|\d{1,3}(?:,\d{3})+|'s\b|[a-zA-Z0-9]+|(?<=\w)'(?=\w|\Z)|[^\w\s\"'\x1c-\x1f]",
+    re.ASCII,
 )
 _STAR = "\ue000"
 _MARKS = "\u02bc\u0640"  # an apostrophe and a lengthening that Unicode counts among the letters

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from watcher.decide.frame import first
+
 if TYPE_CHECKING:
     from watcher.decide.frame import Frame
     from watcher.decide.lexicon import Good, Lexicon
@@ -65,7 +67,7 @@ def status_of(sentence: Sentence, signs: str, span: tuple[int, int], good: Good,
     scopes |= {"planned": ahead, "asked": signs[clause:end], "denied": signs[clause:]}
     for name in _ORDER:
         scope = scopes.get(name, near)
-        if any(frame.pattern.search(scope) for frame in _frames(name, good, lexicon)):
+        if first(_frames(name, good, lexicon), scope):
             if name == "asked" and good.group in _UNDERWAY and lexicon.symbols["give"] in near:
                 return "reported"
             return _MEANING.get(name, name)
@@ -128,9 +130,9 @@ def _alone(signs: str, span: tuple[int, int]) -> str:
 
 def is_disputed(signs: str, lexicon: Lexicon) -> bool:
     """Tell whether one sentence makes a claim and has it denied: `X, which Tehran denies`."""
-    return any(frame.pattern.search(signs) for frame in lexicon.frames["disputed"])
+    return first(lexicon.frames["disputed"], signs) is not None
 
 
 def is_rejoinder(signs: str, lexicon: Lexicon) -> bool:
     """Tell whether a sentence denies what was said before it: `Tehran denies the accusations`."""
-    return any(frame.pattern.search(signs) for frame in lexicon.frames["rejoinder"])
+    return first(lexicon.frames["rejoinder"], signs) is not None

@@ -62,6 +62,14 @@ class Sentence:
         return [id_ for unit in self.units if unit.western and partner in unit.ids for id_ in unit.western]
 
 
+def has(units: list[Unit], signs: str) -> bool:
+    """Tell whether any unit has one of these signs: a loop, since every sentence is asked many times."""
+    for unit in units:  # noqa: SIM110
+        if unit.sign in signs:
+            return True
+    return False
+
+
 def parts_of(article: Article) -> list[Part]:
     """Give those parts of an article that aren't empty."""
     parts = (("title", article.title), ("summary", article.summary), ("body", article.body))

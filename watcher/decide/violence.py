@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.decide.unit import has
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,9 +20,11 @@ _LAUNCHED = frozenset({"drones", "missiles", "artillery"})
 
 def embattle(units: list[Unit], shown: str, violence: str, symbols: Mapping[str, str]) -> list[Unit]:
     """Take who is attacked out of play, as in `the Iran war` or `strikes on Iran`, unless somebody takes sides."""
+    if not has(units, violence):
+        return units
     kept = {symbols.get(name) for name in _TAKES_SIDES} | {"V"}
     signs = "".join(unit.sign for unit in units)
-    if not violence or not kept.isdisjoint(signs) or re.search(f"[RZ].*{symbols.get('help', 'V')}", signs):
+    if not kept.isdisjoint(signs) or re.search(f"[RZ].*{symbols.get('help', 'V')}", signs):
         return units
     links = "".join(symbols.get(name, "") for name in ("with", "in", "to", "toward"))
     for found in re.finditer(rf"[Pp](?=s?([{violence}]))|(?<=[{violence}])[{links}]?P", signs):
@@ -33,6 +37,8 @@ def embattle(units: list[Unit], shown: str, violence: str, symbols: Mapping[str,
 def blows(units: list[Unit], words: str) -> list[Unit]:
     """Take the drones of `after a drone strike` for no goods: only whose they are makes them any."""
     following = ""
+    if not has(units, words):
+        return units
     for n in range(len(units) - 1, -1, -1):
         unit = units[n]
         is_means = unit.sign == "G" and following and following in words and _LAUNCHED.issuperset(unit.ids)
@@ -44,6 +50,8 @@ def blows(units: list[Unit], words: str) -> list[Unit]:
 
 def assault(units: list[Unit], words: str) -> list[Unit]:
     """Make one unit of `Russia's invasion` or `the Russian full-scale war`, which is no party to talks or trade."""
+    if not has(units, words):
+        return units
     done: list[Unit] = []
     for unit in units:
         back = _assailant(done) if unit.sign in words else 0
