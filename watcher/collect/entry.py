@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -80,7 +80,7 @@ def articles_of(channel: Channel, feed: Feed, *, url: str, now: datetime) -> tup
             summary=entry.summary or entry.body,
         )
         if id_ not in articles:
-            articles[id_] = replace(_article(entry, link, channel, feed, now), id=id_, enclosure=enclosure)
+            articles[id_] = _article(entry, (id_, link, enclosure), channel, feed, now)
     return tuple(articles.values())
 
 
@@ -103,7 +103,8 @@ def seconds_of(ttl: str, period: str, frequency: str) -> float | None:
     return seconds / max(1, int(frequency)) if re.fullmatch(r"[0-9]{1,4}", frequency) else float(seconds)
 
 
-def _article(entry: Entry, link: str, channel: Channel, feed: Feed, now: datetime) -> Article:
+def _article(entry: Entry, names: tuple[str, str, str], channel: Channel, feed: Feed, now: datetime) -> Article:
+    id_, link, enclosure = names
     title, summary, source = entry.title, entry.summary, feed.name or channel.title or feed.id
     if feed.kind == "aggregator":
         source = entry.outlet or _site(link, feed)
@@ -113,7 +114,7 @@ def _article(entry: Entry, link: str, channel: Channel, feed: Feed, now: datetim
     said = language_of(entry.language) or language_of(channel.language)
     dates = (read_date(date, now=now, country=feed.country) for date in entry.dates)
     return Article(
-        id="",
+        id=id_,
         title=title[:_LONGEST_TITLE] or _first_words(summary or entry.body),
         summary=summary[:_LONGEST_TEXT],
         body=entry.body[:_LONGEST_TEXT],
@@ -126,6 +127,7 @@ def _article(entry: Entry, link: str, channel: Channel, feed: Feed, now: datetim
         kind=feed.kind,
         tags=feed.tags,
         categories=_categories(entry.categories),
+        enclosure=enclosure,
     )
 
 
