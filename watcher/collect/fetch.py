@@ -164,7 +164,7 @@ class Fetcher:
             if isinstance(answer, Failed):
                 return answer
             if not isinstance(answer, _Redirect):
-                return replace(answer, moved_to=moved_to)
+                return replace(answer, moved_to=moved_to) if moved_to else answer
             url, is_permanent = answer.url, is_permanent and answer.is_permanent
             moved_to = str(url) if is_permanent else moved_to
         raise SourceError("redirects", f"more than {guard.MAX_REDIRECTS} redirects in a row")
