@@ -14,7 +14,7 @@ _PEOPLE = frozenset({"people", "role", "leaders"})
 _LOWER = {"P": "q", "R": "r", "Z": "y"}
 # Of words that tell, wish or request, those whose object is whom one speaks with; not `Putin says Xi …`.
 _SPOKEN = re.compile(
-    r"t(?:ell|old)|urg|press|ask|beg|plead|promis|pledg|offer|propos|warn|remind|request|demand|appeal|call",
+    r"t(?:ell|old)|urg|press|push|lobb|woo|ask|beg|plead|promis|pledg|offer|propos|warn|remind|request|demand|appeal|call",
     re.IGNORECASE,
 )
 
