@@ -121,14 +121,11 @@ def test_far_from_russia_nothing_is_said_of_it() -> None:
 
 
 def test_a_hint_counts_of_whom_the_body_is_about() -> None:
-    """What no grammar says is taken for ties only with whom the title names, or whom the text comes back to."""
+    """What no grammar says is taken only for a partner that the body names early or more than once."""
     quiet = ["Prices rose.", "Rain fell.", "The harvest was good."]
     hint = "Cuba and Russia were two of the guests."
     assert read("A busy week", *quiet, hint) == set()
-    assert read("A busy week", *quiet, hint, "Cuba sent its best singers.") == set()
-    assert read("A busy week for Cuba", *quiet, hint) == {"CU political-support any"}
-    often = ["Cuba woke early.", "Cuba sent its best singers.", "All of Cuba watched.", "Cuba slept late."]
-    assert read("A busy week", often[0], hint, *often[1:]) == {"CU political-support any"}
+    assert read("A busy week", *quiet, hint, "Cuba sent its best singers.") == {"CU political-support any"}
 
 
 def test_a_list_after_a_claim_names_whom_it_is_about() -> None:
@@ -326,10 +323,15 @@ def test_the_entities_are_those_of_all_countries_just_listed() -> None:
 
 
 def test_a_vague_hint_of_ties_counts_of_whom_the_title_names() -> None:
-    """That Russians went somewhere once is support where the text is about that country, not in an aside."""
+    """In a text that tells of something, a meeting in an aside is none of its matters, unless it is of the title's."""
+    told = "Iran sold drones to Russia."
     aside = "Russian guests came for talks to Mongolia."
-    assert "MN political-support any" in read("Mongolia and its neighbours", "Winter is near.", aside)
-    assert "MN political-support any" not in read("A hotel's guests", "Winter is near.", aside, "Mongolia is cold.")
+    ties = "MN political-support any"
+    assert read("A hotel's guests", "Winter is near.", told, aside, "Mongolia is cold.") == {"IR drones to_russia"}
+    assert ties in read("Mongolia and its neighbours", "Winter is near.", told, aside)
+    assert ties in read("A hotel's guests", "Winter is near.", aside, "Mongolia is cold.")
+    often = ["Mongolia is cold.", "Mongolia is wide.", "Nobody crosses Mongolia."]
+    assert ties in read("A hotel's guests", often[0], told, aside, *often[1:])
 
 
 def test_a_veto_on_leaving_russian_energy_is_no_purchase() -> None:
@@ -350,3 +352,44 @@ def test_a_satellite_maker_that_serves_wagner_hosts_none() -> None:
     """Whoever helps Wagner, or is punished for it, has no mercenaries in the country."""
     found = read("Pictures for sale", "The US imposed sanctions on a Chinese company for selling pictures to Wagner.")
     assert "CN mercenaries from_russia" not in found
+
+
+def test_talks_of_the_two_at_war_are_brokered_by_their_host_however_late_it_is_named() -> None:
+    """Where a body names once in whose country Russia meets Ukraine or a Western state, that country hosts."""
+    quiet = ["Prices rose.", "Rain fell.", "The harvest was good."]
+    late = "Envoys of the United States, Russia and Ukraine held discussions in the United Arab Emirates."
+    assert "AE mediation any" in read("An envoy flies to Moscow", "Putin waits.", *quiet, late)
+
+
+def test_a_country_far_from_the_word_brokers_nothing() -> None:
+    """A deal for Ukraine and a country that gives up purchases further on have nothing to do with each other."""
+    far = "A peace deal in Ukraine seems remote, and the best path for India is to wait for lower prices."
+    assert not {each for each in read("India waits", "India is patient.", far) if "mediation" in each}
+
+
+def test_arms_that_ukraine_downs_are_used_against_it() -> None:
+    """Among the drones that Ukraine destroyed most are of Iranian make: Russia has them."""
+    downed = "Ukraine destroyed nine drones overnight, adding that most of the Iranian-made drones fell near a dam."
+    assert "IR drones to_russia" in read("A refinery burns in Russia", downed)
+
+
+def test_what_is_given_with_a_purpose_is_not_the_purpose() -> None:
+    """Circuits for weapons are no weapons; a rise in exports after help for Russia goes there."""
+    found = read("A hand lent", "China supplies Russia with advanced boards for weapons.")
+    assert "CN weapons to_russia" not in found
+    assert "CN machinery to_russia" in read(
+        "China lends a hand to Russia, exports more machine tools", "It is a trend."
+    )
+
+
+def test_a_sentence_without_a_partner_says_nothing_loose_of_one() -> None:
+    """What only stands beside Russia, arms or airspace, is not the title's partner's where it isn't named."""
+    spared = "The aim was to spoil Moscow's plans by keeping back parts crucial to missiles, drones and tanks."
+    flown = "Russia received permission for a flight from the countries whose airspace it crossed."
+    assert read("Hong Kong sells chips to Moscow", spared, flown) == {"HK semiconductors to_russia"}
+
+
+def test_a_speaker_on_what_europe_gave_up_tells_of_no_purchase_of_its_own() -> None:
+    """Who says that Europe stopped buying Russian gas says it of Europe."""
+    found = read("Orban on the air", "Orban said that the European Union, to please others, gave up Russian gas.")
+    assert "HU gas from_russia" not in found

@@ -22,13 +22,12 @@ def told_of(sentences: Sequence[Sentence]) -> tuple[frozenset[str], frozenset[st
 
     The former are named where it begins, or in more than one sentence; the latter in its title, or both.
     """
-    if not sentences:
-        return frozenset(), frozenset()
     named = Counter(id_ for sentence in sentences for id_ in sentence.ids(ACTORS))
     first = {id_ for sentence in sentences[:FIRST] for id_ in sentence.ids(ACTORS)}
     again = {id_ for id_, count in named.items() if count > 1}
     often = {id_ for id_ in first if named[id_] > FIRST}
-    return frozenset(first | again), frozenset(often.union(sentences[0].ids(ACTORS)))
+    titled = often.union(*(sentence.ids(ACTORS) for sentence in sentences[:1]))
+    return frozenset(first | again), frozenset(titled)
 
 
 def is_talked_of(sentence: Sentence, partner: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence, Unit
 
+# Whom a body has mediate stands with that word, and no other partner or Ukraine between.
+_BESIDE = re.compile(r"[Pp][^PQZpqzU;]{0,25}[GJj]|[GJj][^PQZpqzU;]{0,25}[Pp]")
 _LOWER = dict(zip("PpZzGVJ", "QqYygvj", strict=True))
 _TARGET = {"W": "T", "w": "t"}
 
@@ -36,6 +39,8 @@ def made(
 def _is_idle(sentence: Sentence, partner: str, good: str) -> bool:
     """Tell where little is not enough: of whom a body isn't about, and of whom a summary has told better already."""
     if sentence.part == "body":
+        if good == "mediation" and not _BESIDE.search(signs_of(sentence, partner, good)):
+            return True
         return partner not in (sentence.titled if good == "political-support" else sentence.told)
     return sentence.part == "summary" and good == "political-support" and partner in sentence.told
 

@@ -42,6 +42,8 @@ _VAGUEST = ("political-support", "trade", "dual-use")
 _TALKED_OF = frozenset({"know-how", "dual-use", "energy", "commodities", "services"})
 # What states do by themselves, and a Western one does for Russia when it does it.
 _OWN = frozenset({"sanctions-obstruction", "un-cover"})
+# What is said so loosely that it needs the partner's own name.
+_LOOSE = frozenset({"territory", "shipping", "default:weapons", "default:dual-use"})
 _REGIONS = frozenset({"AFRICA", "ASEAN", "CAUCASUS", "CENTRAL-ASIA", "BRICS"})
 
 
@@ -119,9 +121,12 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
     again: dict[tuple[str, str, str, str], list[Sentence]] = {}
     by_number = {sentence.number: sentence for sentence in sentences}
     left: dict[tuple[str, str, str, str], Relation] = {}
+    hinting: list[Sentence] = []
     for sentence in in_context(sentences, lexicon):
         if sentence.part == "summary":
             sentence.told = frozenset(each.partner for each in found.values())
+        if sentence.told - sentence.titled and "political-support" in sentence.ids(_GOODS):
+            hinting.append(sentence)
         read = _relations(sentence, lexicon)
         for each in _left(sentence, {relation.partner for relation in read}, lexicon):
             left.setdefault((each.partner, each.good, each.direction, ""), each)
@@ -138,6 +143,9 @@ def _read(sentences: list[Sentence], lexicon: Lexicon) -> tuple[Relation, ...]:
                 title, group = by_number[before.sentence], lexicon.goods[relation.good].group
                 if not is_ahead and is_again(title, sentence, relation.partner, group):
                     again.setdefault(key, []).append(sentence)
+    for sentence in [] if found else hinting:
+        for each in _relations(replace(sentence, titled=sentence.told), lexicon):
+            left.setdefault((each.partner, each.good, each.direction, ""), each)
     return tuple(
         _completed(held(relation, sentences, lexicon), by_number[relation.sentence], again.get(key, []), lexicon)
         for key, relation in (found or left).items()
@@ -202,6 +210,8 @@ def _relations_of(sentence: Sentence, partner: str, lexicon: Lexicon) -> list[Re
             names = (good, *topic, f"rest:{good}", f"first:{group}", "explicit", f"group:{group}", "pairs")
         if is_explicit and any(good in unit.ids and unit.role != "weak" for unit in sentence.units):
             names = (*names, f"default:{group}", "default")
+        if sentence.part == "body" and sentence.units[0].role == "subject":
+            names = tuple(name for name in names if name not in _LOOSE)
         matches = (first(lexicon.frames.get(name, ()), signs) for name in names)
         found += made(sentence, next(filter(None, matches), None), (partner, good), lexicon)
     if any(relation.good not in _VAGUE for relation in found) and "trade-agreement" not in sentence.ids("G"):
