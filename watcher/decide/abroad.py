@@ -18,6 +18,7 @@ from watcher.decide.condemn import is_condemned
 from watcher.decide.exchange import exchanged
 from watcher.decide.favour import SUPPORT, Favours, Reading
 from watcher.decide.figure import is_again, of_good
+from watcher.decide.hired import with_men
 from watcher.decide.implied import in_context, with_trade
 from watcher.decide.places import Places
 from watcher.decide.settle import SOON, settle
@@ -43,7 +44,7 @@ _CONTESTED = (("sanction",), ("measure",))
 # Who trains soldiers sends none, and what is re-exported is no trade of the two.
 _INSTEAD = {"training": ("troops", "security-aid", "fighter-jets", "ships"), "transshipment": ("trade",)}
 # What carries or refines oil that passes is but the way it goes, and an arms plant but where workers go.
-_WAYS = ("shipping", "refining")
+_WAYS = ("shipping", "refining", "transshipment")
 
 
 def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
@@ -54,7 +55,8 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     is_war = any(_is_of_war(unit) for sentence in title for unit in sentence.units)
     is_leisure = lexicon.symbols["leisure"] in sentences[0].signs
     is_contested = any(unit.ids in _CONTESTED for sentence in sentences[:SOON] for unit in sentence.units)
-    for sentence in (called(with_trade(each), sentences[0]) for each in in_context(sentences)):
+    told = in_context([*map(with_men, sentences)])
+    for sentence in (called(with_trade(each), sentences[0]) for each in told):
         for each in _Reader(
             sentence, lexicon, is_war=is_war, is_leisure=is_leisure, is_contested=is_contested
         ).readings():

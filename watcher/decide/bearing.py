@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.decide.declension import by_case
 from watcher.decide.freed import around
+from watcher.decide.hired import is_recruiting
 from watcher.decide.places import Places
 
 if TYPE_CHECKING:
@@ -26,11 +27,9 @@ _ROMANCE = frozenset({"es", "fr", "it", "pt"})
 ORDERED = _ROMANCE | {"de"}
 _VERB_SECOND = _ROMANCE | {"zh"}
 _UNSPACED = frozenset({"zh", "ja"})
-# How far apart the three may stand: units, or in scripts without spaces characters.
-_REACH, _REACH_UNSPACED = 20, 44
+_REACH, _REACH_UNSPACED = 20, 44  # how far apart the three may stand: units, without spaces characters
 _FIRST_CLASS = "\ue000"
-# Verbs for whom one welcomes and for what one gets alike.
-_RECEIVING = re.compile(r"(?i)reci[bv]|reçoi|reçu|recevoir|ricev|receb|empf[aäi]ng")
+_RECEIVING = re.compile(r"(?i)reci[bv]|reçoi|reçu|recevoir|ricev|receb|empf[aäi]ng|\w{0,2}ستقب")  # welcomes, or gets
 _PEOPLE = frozenset({"troops", "labour", "mercenaries", "training"})
 _SEPARATOR = re.compile("[,،、，]")
 _GIVEN = frozenset({"weapons", "people"})
@@ -140,6 +139,7 @@ class View:
         beside = self.classes[max(0, near.good - 2) : near.good + 3]
         if group == "weapons" and not is_given and not {"war", "assault"}.isdisjoint(beside):
             return False
+        is_given = is_given or (group == "people" and is_recruiting(self.sentence.text, self.units[near.good].start))
         role = self.units[near.good].role
         if is_given or (self.signs[near.good] in "JV" and role != "ties"):
             return True

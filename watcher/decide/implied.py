@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.decide.bearing import PARTNERS, RUSSIA
 from watcher.decide.claim import GUARDIANS
+from watcher.decide.hired import men, tells_of_hiring
 from watcher.decide.unit import Unit
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
     owned = _own_goods(title, subject)
     is_about, is_before = any(_names(each, RUSSIA) for each in head), _names(title, RUSSIA)
     is_russian = any(_names(sentence, RUSSIA) for sentence in sentences[:_NEAR_TITLE])
+    is_hiring = is_about and tells_of_hiring(title)
     before = title
     for sentence in sentences:
         has_russia, has_partner = _names(sentence, RUSSIA), _names(sentence, PARTNERS)
@@ -63,6 +65,8 @@ def in_context(sentences: list[Sentence]) -> Iterator[Sentence]:
             yield _insert(sentence, Unit("P", (subject[0],), 0, 0, role), friend)
         elif has_russia or _friend(sentence):
             yield _with_goods(sentence, told) if has_russia and has_partner and is_near else sentence
+        elif has_partner and men(sentence) >= 0 and ((is_hiring and is_near) or _are_fought(sentence)):
+            yield _with_hirer(sentence)
         elif has_partner and (
             _is_dark(sentence) or _is_brokered(sentence) or ((is_about or is_before) and sentence.number <= _NEAR_TITLE)
         ):
@@ -87,6 +91,18 @@ def _subjects(head: list[Sentence]) -> list[str]:
     """Give the partners of a headline's first sentence; of the others too, where no word of war stands."""
     is_calm = all(_BATTLE.isdisjoint(sentence.signs) for sentence in head)
     return [*dict.fromkeys(id_ for sentence in (head if is_calm else head[:1]) for id_ in sentence.ids(PARTNERS))]
+
+
+def _are_fought(sentence: Sentence) -> bool:
+    """Tell whether Ukraine stands beside Pyongyang's men, who are there for Russia alone."""
+    return "U" in sentence.signs and "KP" in sentence.ids(PARTNERS)
+
+
+def _with_hirer(sentence: Sentence) -> Sentence:
+    """Put Russia before the men whom a sentence names: its title says who hires them."""
+    at = men(sentence)
+    units = [*sentence.units[:at], Unit("R", ("RU",), 0, 0, "implied"), *sentence.units[at:]]
+    return replace(sentence, units=units, signs="".join(unit.sign for unit in units))
 
 
 def _told(title: Sentence) -> tuple[list[Unit], list[Unit]]:
