@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from watcher.decide.declension import by_case
+from watcher.decide.field import is_field
 from watcher.decide.freed import around
 from watcher.decide.hired import is_recruiting
 from watcher.decide.places import Places
@@ -140,6 +141,7 @@ class View:
         if group == "weapons" and not is_given and not {"war", "assault"}.isdisjoint(beside):
             return False
         is_given = is_given or (group == "people" and is_recruiting(self.sentence.text, self.units[near.good].start))
+        is_given = is_given or is_field(self.sentence, self.classes, near)
         role = self.units[near.good].role
         if is_given or (self.signs[near.good] in "JV" and role != "ties"):
             return True
@@ -151,7 +153,7 @@ class View:
 
     def direction(self, near: Places, usual: str, group: str) -> str:
         """Let markers, neighbours and verbs vote; `usual` settles a tie."""
-        if self.signs[near.good] == "J" or self._is_together(near):
+        if self.signs[near.good] == "J" or self._is_together(near) or is_field(self.sentence, self.classes, near):
             return "any"
         if self.units[near.good].role == "russian" and group == "people":
             return usual

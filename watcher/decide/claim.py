@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from watcher.decide.field import is_field
 from watcher.decide.postnominal import ROMANCE
 
 if TYPE_CHECKING:
@@ -290,6 +291,8 @@ def _is_talked_of(view: View, near: Places, group: str) -> bool:
     low, high = near.span
     around = view.classes[max(0, low - 2) : high + 3]
     if group not in _DONE and any(_NEGOTIATED.match(view.sentence.text, u.start) for u in view.units[low : high + 1]):
+        return True
+    if is_field(view.sentence, view.classes, near):
         return True
     is_cooperation = view.signs[near.good] == "J"
     is_done = group in _DONE and not (is_cooperation and "security-aid" in view.units[near.good].ids)

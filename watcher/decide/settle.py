@@ -91,12 +91,19 @@ def _is_source(reading: Reading, sentence: Sentence) -> bool:
 
 
 def _denial(reading: Reading, sentences: list[Sentence]) -> Sentence | None:
-    """Find one of the next two sentences that denies, by the partner or Russia, and names nothing that passes."""
-    if reading.status == "negated":
+    """
+    Find a sentence that denies, by the partner or Russia: one of the next two, which names nothing that passes.
+
+    Or a headline, which names that good or none.
+    """
+    if reading.status in ("negated", "denied"):
         return None
     for sentence in sentences:
-        if 0 < sentence.number - reading.sentence.number <= SOON and "deny" in View(sentence).present:
+        after = sentence.number - reading.sentence.number
+        is_headline = sentence is sentences[0] and -SOON <= after < 0 and reading.status == "alleged"
+        if (is_headline or 0 < after <= SOON) and "deny" in View(sentence).present:
             is_party = reading.partner in sentence.ids(PARTNERS) or sentence.ids("Rr")
-            if is_party and not any(unit.sign == "G" for unit in sentence.units):
+            goods = {id_ for unit in sentence.units if unit.sign == "G" for id_ in unit.ids}
+            if is_party and goods <= ({reading.good} if is_headline else set()):
                 return sentence
     return None
