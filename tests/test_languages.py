@@ -333,6 +333,36 @@ def test_men_in_russia_s_pay_are_its_troops() -> None:
     assert ("ML", "mercenaries", "from_russia") in triples("ko", "말리, 러시아 용병 고용")
 
 
+def test_whom_russia_hires_may_be_told_by_the_title() -> None:
+    """Where a title is about men in Russia's army, those whom the text names are hired; where Wagner's, they aren't."""
+    found = triples("ko", "러시아군에 입대한 외국인들", "케냐, 가나 출신 포로 3명은 속았다고 말했다.")
+    assert found == {("KE", "troops", "to_russia"), ("GH", "troops", "to_russia")}
+    assert triples("ko", "우크라이나서 북한군 시신 발견") == {("KP", "troops", "to_russia")}
+    assert triples("ko", "북한군, 우크라이나서 드론 격추") & {("KP", "troops", "to_russia")} == set()
+    wagner = triples("ar", "فاغنر الروسية تغير اسمها", "القوات باقية في مالي.")
+    assert ("ML", "troops", "to_russia") not in wagner
+    own = triples("es", "Tropas rusas desfilan en Moscú", "Los soldados de Nicaragua no asisten.")
+    assert ("NI", "troops", "to_russia") not in own
+
+
+def test_a_swap_of_prisoners_is_mediation_of_both() -> None:
+    """Who frees prisoners from Russia mediates, though Ukraine isn't named; third states' help is evasion."""
+    assert ("SA", "mediation", "any") in triples("ar", "موسكو: السعودية سهلت تبادل الأسرى")
+    assert ("UNNAMED", "transshipment", "to_russia") in triples("zh", "制裁名单针对第三国：第三国帮助俄罗斯")
+
+
+def test_a_field_of_cooperation_is_planned_by_both() -> None:
+    """What two are said to cooperate in passes neither way yet."""
+    found = read("zh", "俄罗斯和中国在太空和核能领域开展合作")
+    assert {("CN", "space", "any", "planned"), ("CN", "nuclear-power", "any", "planned")} <= found
+
+
+def test_a_headline_may_deny_what_the_text_tells() -> None:
+    """The denial stands first, the claim behind it."""
+    found = read("zh", "中国外交部：本国公民参战说法毫无根据", "基辅称一百多名中国公民为俄军作战。")
+    assert {("CN", "troops", "to_russia", "denied"), ("CN", "troops", "to_russia", "alleged")} <= found
+
+
 def test_whose_verb_follows_at_once_is_the_subject() -> None:
     """A relative clause has a subject of its own, and whom somebody helps is given to."""
     hubs = {("CN", "semiconductors", "to_russia"), ("HK", "semiconductors", "to_russia")}

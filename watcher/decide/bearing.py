@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from watcher.decide.declension import by_case
 from watcher.decide.field import is_field
 from watcher.decide.freed import around
-from watcher.decide.hired import is_recruiting
+from watcher.decide.hired import is_hiring
 from watcher.decide.places import Places
 
 if TYPE_CHECKING:
@@ -22,18 +22,17 @@ if TYPE_CHECKING:
 PARTNERS = "PpZz"
 RUSSIA = "RrZzX"
 _POSTPOSED = frozenset({"tr", "ja", "ko"})
-_SLAVIC = frozenset({"ru", "uk", "pl"})
+_SLAVIC, _UNSPACED = frozenset({"ru", "uk", "pl"}), frozenset({"zh", "ja"})
 _ACTORS = "RrPpZzXWwUuOo"
 _ROMANCE = frozenset({"es", "fr", "it", "pt"})
 ORDERED = _ROMANCE | {"de"}
 _VERB_SECOND = _ROMANCE | {"zh"}
-_UNSPACED = frozenset({"zh", "ja"})
 _REACH, _REACH_UNSPACED = 20, 44  # how far apart the three may stand: units, without spaces characters
 _FIRST_CLASS = "\ue000"
 _RECEIVING = re.compile(r"(?i)reci[bv]|reçoi|reçu|recevoir|ricev|receb|empf[aäi]ng|\w{0,2}ستقب")  # welcomes, or gets
 _PEOPLE = frozenset({"troops", "labour", "mercenaries", "training"})
 _SEPARATOR = re.compile("[,،、，]")
-_GIVEN = frozenset({"weapons", "people"})
+_GIVEN = ("weapons", "people")
 _MARKERS = frozenset({"to", "from", "in", "of", "with", "via", "subject"})
 _PASSING = frozenset({"give", "get", "help"})
 _SPOKEN = frozenset({"will", "want", "request"})
@@ -133,22 +132,21 @@ class View:
     def is_linked(self, near: Places, group: str) -> bool:
         """Tell whether grammar, or being side by side, ties the good to the two."""
         low, high = near.span
-        is_given = not _LINKS.isdisjoint(self.classes[max(0, low - 2) : high + 3])
+        is_given = bool(_LINKS & {*self.classes[max(0, low - 2) : high + 3]})
         is_apart = self.units[near.russia].role == "implied" and abs(near.good - near.russia) > 1
         if group in _GIVEN and not is_given and is_apart:
             return False
         beside = self.classes[max(0, near.good - 2) : near.good + 3]
         if group == "weapons" and not is_given and not {"war", "assault"}.isdisjoint(beside):
             return False
-        is_given = is_given or (group == "people" and is_recruiting(self.sentence.text, self.units[near.good].start))
-        is_given = is_given or is_field(self.sentence, self.classes, near)
         role = self.units[near.good].role
-        if is_given or (self.signs[near.good] in "JV" and role != "ties"):
+        if is_given or is_field(self.sentence, self.classes, near) or is_hiring(self.sentence, near.good, group):
+            return True
+        if self.signs[near.good] in "JV" and role != "ties":
             return True
         if near.partner == near.russia:
-            if role == "russian" or not _SPOKEN.isdisjoint(self.classes[low:high]):
-                return True
-            return abs(near.good - near.partner) <= 2
+            is_said = role == "russian" or not _SPOKEN.isdisjoint(self.classes[low:high])
+            return is_said or abs(near.good - near.partner) <= 2
         return min(abs(near.good - near.partner), abs(near.good - near.russia)) == 1 or high - low <= 8
 
     def direction(self, near: Places, usual: str, group: str) -> str:

@@ -20,9 +20,9 @@ _ARMY = re.compile(r"북한 ?군|北朝鮮[軍兵]|朝军|朝軍|北韓軍")
 _TROOPS, _MERCENARIES = ("troops",), ("mercenaries",)
 
 
-def is_recruiting(text: str, start: int) -> bool:
-    """Tell whether a word of recruiting begins there: whoever is named beside is hired."""
-    return _RECRUITING.match(text, start) is not None
+def is_hiring(sentence: Sentence, good: int, group: str) -> bool:
+    """Tell whether people are named by a word of recruiting: whoever stands beside is hired."""
+    return group == "people" and _RECRUITING.match(sentence.text, sentence.units[good].start) is not None
 
 
 def men(sentence: Sentence) -> int:
