@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.decide.field import is_field
 from watcher.decide.postnominal import ROMANCE
+from watcher.decide.quoted import is_quoted
 
 if TYPE_CHECKING:
     from watcher.decide.bearing import View
@@ -78,7 +79,6 @@ _HEARSAY = {
 # Headlines that leave out who says what stands in quotes.
 _QUOTING = frozenset({"ja", "ko"})
 _QUOTE = re.compile('["“«「]')
-_UNQUOTE = re.compile('["”»」]')
 # Talks in whose course nothing has passed yet.
 _NEGOTIATED = re.compile(
     r"(?i)n[eé]go[ctz]|verhandel|перегов|перемов|negocj|müzakere|协商|协议中|谈判|交渉|협상|مفاوض|مذاکر"
@@ -191,15 +191,7 @@ def _is_claim(view: View, near: Places, group: str) -> bool:
         return True
     is_near = view.signs[near.good] == "G" and abs(near.partner - near.good) <= 2
     is_punished = "sanction" in view.present and _has_third(view) and (is_near or _has_firm(view))
-    return is_punished or (group in _CLAIMED and (_is_quoted(view, near) or _is_claimed(view)))
-
-
-def _is_quoted(view: View, near: Places) -> bool:
-    """Tell whether a good stands in the quotation that a headline begins with: whoever says so is left out."""
-    if view.sentence.language not in _QUOTING or not _QUOTE.match(view.sentence.text):
-        return False
-    end = _UNQUOTE.search(view.sentence.text, 1)
-    return end is None or view.units[near.good].start < end.start()
+    return is_punished or (group in _CLAIMED and (is_quoted(view.sentence, near.good) or _is_claimed(view)))
 
 
 def is_told_of(view: View) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from watcher.decide.bearing import View, beside
 from watcher.decide.claim import GUARDIANS, is_ban, is_future, status_of
 from watcher.decide.condemn import is_condemned
+from watcher.decide.hired import is_swap
 from watcher.decide.places import Places
 from watcher.decide.vote import covered, votes
 
@@ -27,11 +28,6 @@ SUPPORT = "political-support"
 _OF_WAR = re.compile(r"(?i)(?:\w+[ -])?(?:плен|полон|військовополон|военноплен|jeńc|jenców|esir|зернов|zbożow|tahıl)")
 # Words that block have their object in them: `отменить санкции`.
 _SANCTIONS = re.compile(r"(?i)санкц|sankc|yaptırım|sanc|sanktion|sanzion")
-_EVASION = "transshipment"  # what third states help with
-# Whoever helps to free prisoners of Russia's or in Russia mediates between it and another.
-_SWAP = re.compile(
-    r"(?i)prison|prigionier|gefangen|häftling|пленн|полонен|jeńc|więźni|esir|战俘|戰俘|换囚|換囚|포로|捕虜|囚人|أسر[ىي]|سجناء|اسرا|زندانی"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +117,7 @@ class Favours:
         elif view.distance(near.russia, near.good) <= view.reach // 3:
             reach = 2 if view.is_unspaced else 1
             is_own = abs(near.partner - near.good) <= reach and near.partner < near.russia
-            is_swap = _SWAP.search(view.sentence.text, view.units[near.good].start, view.units[near.good].end)
-            direction = "any" if is_own or is_swap else "from_russia"
+            direction = "any" if is_own or is_swap(view.sentence, near.good) else "from_russia"
             yield self.say(partner, "mediation", direction, self.status(near, "mediation"))
 
     def _is_host(self, n: int) -> bool:
@@ -148,7 +143,7 @@ class Favours:
         if near := view.nearest(places, view.classed("russian")):
             yield self.say(partner, SUPPORT, "to_russia", self.status(near, SUPPORT))
         elif not is_armed and (near := view.nearest(places, self._backings(partner))) and near.partner != near.russia:
-            good = _EVASION if partner == "UNNAMED" else SUPPORT
+            good = "transshipment" if partner == "UNNAMED" else SUPPORT
             yield self.say(partner, good, self._supported(near), self.status(near, good))
             self.is_said = True
         if not self.is_leisure and not (near is not None and self._is_crowded(partner)):

@@ -17,6 +17,10 @@ _RECRUITING = re.compile(
 )
 # An army that is where Russia fights for no other reason.
 _ARMY = re.compile(r"북한 ?군|北朝鮮[軍兵]|朝军|朝軍|北韓軍")
+# Whoever helps to free prisoners of Russia's or in Russia mediates between it and another.
+_SWAP = re.compile(
+    r"(?i)prison|prigionier|gefangen|häftling|пленн|полонен|jeńc|więźni|esir|战俘|戰俘|换囚|換囚|포로|捕虜|囚人|أسر[ىي]|سجناء|اسرا|زندانی"
+)
 _TROOPS, _MERCENARIES = ("troops",), ("mercenaries",)
 
 
@@ -49,3 +53,9 @@ def with_men(sentence: Sentence) -> Sentence:
             units = [*sentence.units[:n], men_, *sentence.units[n:]]
             return replace(sentence, units=units, signs="".join(each.sign for each in units))
     return sentence
+
+
+def is_swap(sentence: Sentence, good: int) -> bool:
+    """Tell whether a word of mediation is about prisoners."""
+    unit = sentence.units[good]
+    return _SWAP.search(sentence.text, unit.start, unit.end) is not None
