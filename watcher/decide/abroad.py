@@ -55,8 +55,8 @@ def read(sentences: list[Sentence], lexicon: Lexicon) -> list[Reading]:
     is_war = any(_is_of_war(unit) for sentence in title for unit in sentence.units)
     is_leisure = lexicon.symbols["leisure"] in sentences[0].signs
     is_contested = any(unit.ids in _CONTESTED for sentence in sentences[:SOON] for unit in sentence.units)
-    told = in_context([*map(with_men, sentences)])
-    for sentence in (called(with_trade(each), sentences[0]) for each in told):
+    near = in_context([*map(with_men, sentences)])
+    for sentence in (called(with_trade(each), sentences[0]) for each in near):
         for each in _Reader(
             sentence, lexicon, is_war=is_war, is_leisure=is_leisure, is_contested=is_contested
         ).readings():
