@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _HOSTED = frozenset({("mercenaries", "from_russia"), ("training", "any"), ("training", "from_russia")})
 _UNNAMED = "UNNAMED"
-_TIES = ("trade", "trade-agreement")
+_TIES = ("trade", "trade-agreement", "political-support", "mediation")
 # What arms are made by and of; where it passes, the arms are only what it is for.
 _MEANS = frozenset({"labour", "chemicals", "machinery"})
 _MADE = re.compile(
@@ -42,11 +42,11 @@ def goods_told(found: list[Relation], sentence: Sentence, lexicon: Lexicon) -> s
     return goods | {"troops"} if "labour" in goods and not _is_sent(sentence, lexicon) else goods
 
 
-def goods_of(partner: str, found: list[Relation], lexicon: Lexicon) -> list[Relation]:
+def goods_of(partner: str, found: list[Relation]) -> list[Relation]:
     """Of whom a text leaves unnamed, leave only what passes: `ties in Asia` tell nothing of anybody."""
     if partner != _UNNAMED:
         return found
-    return [each for each in found if lexicon.goods[each.good].group != "favours" and each.good not in _TIES]
+    return [each for each in found if each.good not in _TIES]
 
 
 def _is_sent(sentence: Sentence, lexicon: Lexicon) -> bool:

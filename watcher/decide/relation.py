@@ -164,7 +164,7 @@ def _relations(sentence: Sentence, lexicon: Lexicon) -> list[Relation]:
     partners = sentence.ids(ACTORS)
     for partner in partners:
         own = apart(sentence, partner, lexicon) if len(partners) > 1 else sentence
-        found += goods_of(partner, _relations_of(own, partner, lexicon), lexicon)
+        found += goods_of(partner, _relations_of(own, partner, lexicon))
     for partner in sentence.ids(_WESTERN):
         found += _read_by("western", sentence, partner, lexicon)
         for good in sentence.ids(_GOODS) if concerns_russia(sentence, lexicon) else ():
