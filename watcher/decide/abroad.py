@@ -152,8 +152,10 @@ class _Reader:
             gone.add("trade-agreement")
             if "energy" not in groups or self._are_all("trade", "J", "ties"):
                 gone.add("trade")
-        if "energy" in groups:
+        if "energy" in groups or self._is_struck():
             gone.update(_WAYS)
+        if not groups.isdisjoint(("energy", "commodities")):
+            gone.add("railway")
         if "troops" in named and not self._are_any("mercenaries", "G", "russian"):
             gone.add("mercenaries")
         if "labour" in named:
@@ -162,6 +164,11 @@ class _Reader:
         if any(self.goods[good].group == "dual-use" for good in kept):
             return [good for good in kept if not self._is_target(good, kept)]
         return kept
+
+    def _is_struck(self) -> bool:
+        """Tell whether a ship is only attacked: neither who sails nor what it carries passes between the two."""
+        is_named = {"sanction", "seize", "fleet", "get", "via"} & self.view.present
+        return bool({"war", "assault"} & self.view.present) and not is_named and self._are_all("shipping", "G", "weak")
 
     def _are_all(self, good: str, signs: str, role: str) -> bool:
         return all(self.sentence.units[n].role == role for n in self.view.places_of(good, signs))
