@@ -81,3 +81,13 @@ def test_leaders_who_broker_meet_and_prisoners_are_of_the_war() -> None:
     assert {("TR", "mediation", "any"), ("TR", "political-support", "any")} <= both
     assert ("HU", "mediation", "any") in triples("pl", "Putin obiecał Węgrom uwolnienie jeńców")
     assert not {each for each in triples("ru", "В Мали прибыли 200 военнослужащих из России") if each[2] == "to_russia"}
+
+
+def test_what_only_carries_or_is_struck_is_no_good() -> None:
+    """A train that brings diesel is none, nor a ship that was hit; who takes in a train meets nobody."""
+    fuel = triples("ru", "Ташкент принял первый поезд с российским дизелем")
+    assert fuel == {("UZ", "oil-products", "from_russia")}
+    hit = triples("uk", "Російський дрон вдарив по китайському судну: атака сталася вночі")
+    assert not {each for each in hit if each[1] == "shipping"}
+    parts = triples("ru", "Китай поставляет электронику российскому ВПК")
+    assert {each[1] for each in parts} == {"electronics"}
