@@ -91,3 +91,10 @@ def test_what_only_carries_or_is_struck_is_no_good() -> None:
     assert not {each for each in hit if each[1] == "shipping"}
     parts = triples("ru", "Китай поставляет электронику российскому ВПК")
     assert {each[1] for each in parts} == {"electronics"}
+
+
+def test_what_a_punished_firm_sent_is_what_it_is_accused_of() -> None:
+    """Behind a headline on another side's penalties, not where nobody is punished."""
+    told = "Фирма поставляла российским заводам станки."
+    assert ("CN", "machinery", "to_russia", "alleged") in read("ru", "США ввели санкции против китайской фирмы", told)
+    assert ("CN", "machinery", "to_russia", "reported") in read("ru", "Китайская фирма открыла офис в Сочи", told)

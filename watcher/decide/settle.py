@@ -21,6 +21,7 @@ Key = tuple[str, str, str, bool]
 # How far behind a sentence another may speak of it.
 SOON = 2
 _SHORT = 6
+_NEAR_TITLE = 4
 _SEIZED = frozenset({"seize", "shipping"})
 _MATERIALS = frozenset({"energy", "commodities"})
 _DRILLED = frozenset({"troops", "ships", "fighter-jets", "armour", "artillery", "aircraft", "missiles"})
@@ -35,7 +36,7 @@ def settle(found: dict[Key, Reading], sentences: list[Sentence], goods: Mapping[
         elif each.good == "shipping" and each.status != "negated" and _is_seized(each, sentences):
             found[key] = replace(each, status="negated")
         elif goods[each.good].group in ACCUSABLE:
-            if each.status == "reported" and _is_claimed(each, sentences):
+            if each.status == "reported" and (_is_claimed(each, sentences) or _is_punished(each, sentences)):
                 found[key] = replace(each, status="alleged")
             if denial := _denial(each, sentences):
                 found.setdefault((*key[:3], True), replace(each, status="denied", sentence=denial))
@@ -61,6 +62,14 @@ def _is_placed(reading: Reading, found: Mapping[Key, Reading]) -> bool:
     """Tell whether states are said to do the same as a region."""
     others = (each for each in found.values() if each.partner not in _REGIONS)
     return any((each.good, each.direction) == (reading.good, reading.direction) for each in others)
+
+
+def _is_punished(reading: Reading, sentences: list[Sentence]) -> bool:
+    """Tell whether a headline has another side punish the partner: what it sent is what it is accused of."""
+    title = sentences[0]
+    names = {unit.ids[:1] for unit in title.units}
+    is_near = 0 < reading.sentence.number <= _NEAR_TITLE and reading.direction == "to_russia"
+    return is_near and ("sanction",) in names and reading.partner in title.ids(PARTNERS) and bool(title.ids("UWO"))
 
 
 def _is_claimed(reading: Reading, sentences: list[Sentence]) -> bool:
