@@ -1,7 +1,7 @@
 """
 YAML as most files are written: keys, values and lists in brackets, each on one line, nothing that needs a second look.
 
-Read line by line, it takes a twelfth of the time of libyaml's events. What isn't written so plainly isn't read here.
+What isn't written so plainly isn't read here.
 """
 
 from __future__ import annotations

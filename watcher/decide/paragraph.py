@@ -13,12 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from watcher.decide.about import ACTORS, FIRST, is_brokered, is_of_talks, told_of
-from watcher.decide.council import is_of_ballot
 from watcher.decide.couple import couple_of, coupled
 from watcher.decide.frame import first
 from watcher.decide.mark import STANDINS
 from watcher.decide.roll import Roll
-from watcher.decide.rollcall import called, is_of_vote
+from watcher.decide.rollcall import called, is_of_ballot, is_of_vote
 from watcher.decide.unit import Unit
 
 if TYPE_CHECKING:

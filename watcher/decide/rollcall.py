@@ -1,4 +1,4 @@
-"""A long text of a vote in the United Nations on Russia's war: its lists of who voted how needn't name Russia."""
+"""Whether a text is of a vote in the United Nations on what Russia does: its lists of who voted how needn't name Russia."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from watcher.decide.unit import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from watcher.decide.lexicon import Lexicon
     from watcher.decide.unit import Sentence
@@ -19,6 +19,15 @@ _RUSSIA = frozenset("RrZzXm")
 _WAR = frozenset("UuXm")
 _BALLOT = re.compile(r"(?i)\bresolution\b|\b(?:UN|U\.N\.|General|Nations) assembly\b|\bUNGA\b")
 _LEAD = 3
+_COUNCIL = re.compile(r"\b(?:UN|U\.N\.|United Nations)(?!\w| sanction)")
+_AT_WAR = frozenset("RrmUu")
+
+
+def is_of_ballot(title: Sentence, symbols: Mapping[str, str]) -> bool:
+    """Tell by its title, which names the council or what it passes, or the UN that condemns or demands something."""
+    passes = {symbols[name] for name in ("condemn", "slam", "will", "request", "stop", "vote")}
+    is_passed = _COUNCIL.search(title.text) is not None and not passes.isdisjoint(title.signs)
+    return (is_passed or symbols["council"] in title.signs) and not _AT_WAR.isdisjoint(title.signs)
 
 
 def is_of_vote(sentences: Iterable[Sentence]) -> bool:
