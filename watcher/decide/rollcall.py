@@ -1,4 +1,4 @@
-"""Whether a text is of a vote in the United Nations on what Russia does: its lists of who voted how needn't name Russia."""
+"""Whether a text is of a vote in the UN on what Russia does: its lists of who voted how needn't name Russia."""
 
 from __future__ import annotations
 
